@@ -1,0 +1,1 @@
+"""From annotations and images to a people table, TFRecord shards, and batches."""

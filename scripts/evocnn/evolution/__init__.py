@@ -1,0 +1,1 @@
+"""Variation, breeding and selection: DEAP, no TensorFlow."""

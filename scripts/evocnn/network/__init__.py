@@ -1,0 +1,1 @@
+"""From network to Keras model: building, training, evaluation, export."""

@@ -1,0 +1,1 @@
+"""Skeletons, heatmap codec and PCKh: NumPy only."""

@@ -1,0 +1,1 @@
+"""Tables, plots and drawings of a run."""
