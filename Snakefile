@@ -1,0 +1,43 @@
+"""evocnn: evolve convolutional networks, one training job per individual.
+
+    snakemake --cores 8 --resources gpu=1
+    snakemake --cores 8 --resources gpu=1 --configfile config/mpii.yaml mine.yaml
+"""
+
+from snakemake.utils import min_version
+
+min_version("9.27")
+
+
+configfile: "config/config.yaml"
+
+
+include: "rules/common.smk"
+
+
+pathvars:
+    run=RUN,
+    logs=LOGS,
+    benchmarks=BENCHMARKS,
+
+
+include: "rules/dataset.smk"
+include: "rules/evolution.smk"
+include: "rules/final.smk"
+include: "rules/baselines.smk"
+include: "rules/report.smk"
+
+
+report: "report/workflow.rst"
+
+
+rule all:
+    """Everything a search leaves behind."""
+    default_target: True
+    input:
+        "<run>/config.yaml",
+        "<run>/summary.txt",
+        "<run>/final/saved_model",
+        "<run>/final/predictions.png",
+        "<run>/plots/fitness.svg",
+        "<run>/plots/network.svg",

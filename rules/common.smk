@@ -1,0 +1,95 @@
+"""What the rules share: the checked configuration, paths, and which generation needs which files."""
+
+import os
+import sys
+from pathlib import Path
+
+sys.path.append(os.path.join(workflow.basedir, "scripts"))
+
+from evocnn.configuration import check_configuration
+
+
+def locate(path):
+    """A path of the configuration: in the working directory, or else as shipped with the workflow."""
+    return path if os.path.exists(path) else os.path.join(workflow.basedir, path)
+
+
+try:
+    check_configuration(config, Path(locate("config/schema.yaml")), locate)
+except ValueError as error:
+    sys.exit(f"evocnn: {error}")
+
+# A run is a chain of generations, and Snakemake walks along it recursively.
+sys.setrecursionlimit(max(sys.getrecursionlimit(), 10_000 + 100 * config["evolution"]["generations"]))
+
+RUN = f"results/{config['experiment']}"
+LOGS = f"logs/{config['experiment']}"
+BENCHMARKS = f"benchmarks/{config['experiment']}"
+ROOT = config["dataset"]["root"]
+SPACE = locate(config["space"])
+SKELETON = locate(config["dataset"]["skeleton"])
+SHARDS = [f"{shard:05d}-of-{config['dataset']['shards']:05d}" for shard in range(config["dataset"]["shards"])]
+GENERATIONS = [f"{generation:03d}" for generation in range(config["evolution"]["generations"])]
+
+
+wildcard_constraints:
+    split="train|valid|test",
+    shard=r"\d+-of-\d+",
+    generation=r"\d+",
+    individual=r"\d+",
+
+
+def annotations(wildcards):
+    """The annotation file that holds a split."""
+    return f"{ROOT}/annot/{'valid' if wildcards.split == 'test' else 'train'}.json"
+
+
+def individuals(generation):
+    """Numbers of the individuals that a generation trains: founders, or offspring."""
+    key = "population" if int(generation) == 0 else "offspring"
+    return [f"{number:02d}" for number in range(config["evolution"][key])]
+
+
+def size(wildcards):
+    """How many individuals a generation breeds."""
+    return len(individuals(wildcards.generation))
+
+
+def populations(generation):
+    """The population file of a generation, as a list; empty before the first."""
+    return [f"<run>/generation-{generation:03d}/population.json"] if generation >= 0 else []
+
+
+def previous(wildcards):
+    """The population that a generation's offspring compete with."""
+    return populations(int(wildcards.generation) - 1)
+
+
+def parents(wildcards):
+    """The population that a generation descends from: the one before, or an earlier one with `overlap`."""
+    return populations(int(wildcards.generation) - 1 - config["evolution"]["overlap"])
+
+
+def in_flight(wildcards):
+    """Offspring of the generations between the parents and this one."""
+    generation = int(wildcards.generation)
+    first = max(0, generation - config["evolution"]["overlap"])
+    return [f"<run>/generation-{g:03d}/offspring.json" for g in range(first, generation)]
+
+
+def fitness(wildcards):
+    """Fitness files of a generation, in the order of its individuals."""
+    generation = wildcards.generation
+    return [
+        f"<run>/generation-{generation}/individual-{number}/fitness.json"
+        for number in individuals(generation)
+    ]
+
+
+def all_fitness(wildcards):
+    """Fitness files of the whole run, generation after generation."""
+    return [
+        f"<run>/generation-{generation}/individual-{number}/fitness.json"
+        for generation in GENERATIONS
+        for number in individuals(generation)
+    ]

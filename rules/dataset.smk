@@ -1,0 +1,78 @@
+"""From annotations and images to records, and from records to crops that trainings map into memory."""
+
+
+rule render_toy:
+    """Draw the toy data set, in the layout of MPII."""
+    output:
+        train="data/toy/annot/train.json",
+        valid="data/toy/annot/valid.json",
+        images=directory("data/toy/images"),
+    params:
+        train_people=lookup(dpath="toy/train_people", within=config),
+        valid_people=lookup(dpath="toy/valid_people", within=config),
+        seed=lookup(dpath="seed", within=config),
+    log:
+        "<logs>/render_toy.log",
+    conda:
+        "../envs/evocnn.yaml"
+    script:
+        "../scripts/render_toy.py"
+
+
+rule write_shard:
+    """Crop the people of one shard and write them as records."""
+    input:
+        annotations=annotations,
+        images=ancient(f"{ROOT}/images"),
+    output:
+        records="<run>/records/{split}/part-{shard}.tfrecord",
+        summary="<run>/records/{split}/part-{shard}.json",
+    params:
+        shards=lookup(dpath="dataset/shards", within=config),
+        valid_fraction=lookup(dpath="dataset/valid_fraction", within=config),
+        input_size=lookup(dpath="dataset/input_size", within=config),
+        margin=lookup(dpath="dataset/margin", within=config),
+    log:
+        "<logs>/records/{split}/part-{shard}.log",
+    conda:
+        "../envs/evocnn.yaml"
+    script:
+        "../scripts/write_shard.py"
+
+
+rule write_manifest:
+    """Say what a split holds, who was left out, and why."""
+    input:
+        annotations=annotations,
+        summaries=expand("<run>/records/{{split}}/part-{shard}.json", shard=SHARDS),
+    output:
+        "<run>/records/{split}/manifest.json",
+    params:
+        input_size=lookup(dpath="dataset/input_size", within=config),
+        margin=lookup(dpath="dataset/margin", within=config),
+        valid_fraction=lookup(dpath="dataset/valid_fraction", within=config),
+        max_skipped=lookup(dpath="dataset/max_skipped", within=config),
+    log:
+        "<logs>/records/{split}/manifest.log",
+    conda:
+        "../envs/evocnn.yaml"
+    script:
+        "../scripts/write_manifest.py"
+
+
+rule decode_records:
+    """Decode a split's records once for all trainings."""
+    input:
+        manifest="<run>/records/{split}/manifest.json",
+        records=expand("<run>/records/{{split}}/part-{shard}.tfrecord", shard=SHARDS),
+    output:
+        multiext("<run>/records/{split}/crops", ".npy", ".npz"),
+    params:
+        input_size=lookup(dpath="dataset/input_size", within=config),
+        margin=lookup(dpath="dataset/margin", within=config),
+    log:
+        "<logs>/records/{split}/crops.log",
+    conda:
+        "../envs/evocnn.yaml"
+    script:
+        "../scripts/decode_records.py"

@@ -1,0 +1,83 @@
+"""The search: breed, train, select."""
+
+
+rule breed:
+    """Propose the individuals of a generation: new networks within the limits, descending from the best."""
+    input:
+        space=SPACE,
+        skeleton=SKELETON,
+        population=parents,
+        in_flight=in_flight,
+    output:
+        "<run>/generation-{generation}/offspring.json",
+    params:
+        count=size,
+        seed=lookup(dpath="seed", within=config),
+        input_size=lookup(dpath="dataset/input_size", within=config),
+        batch_size=lookup(dpath="training/batch_size", within=config),
+        max_params=lookup(dpath="limits/params", within=config),
+        max_macs=lookup(dpath="limits/macs", within=config),
+        max_memory_mb=lookup(dpath="limits/memory_mb", within=config),
+        tournament=lookup(dpath="evolution/tournament", within=config),
+        crossover=lookup(dpath="evolution/crossover", within=config),
+        mutation=lookup(dpath="evolution/mutation", within=config),
+    log:
+        "<logs>/generation-{generation}/breed.log",
+    conda:
+        "../envs/evocnn.yaml"
+    script:
+        "../scripts/breed_generation.py"
+
+
+rule train:
+    """Train one individual and measure its fitness."""
+    input:
+        offspring="<run>/generation-{generation}/offspring.json",
+        space=SPACE,
+        skeleton=SKELETON,
+        train=multiext("<run>/records/train/crops", ".npy", ".npz"),
+        valid=multiext("<run>/records/valid/crops", ".npy", ".npz"),
+    output:
+        fitness="<run>/generation-{generation}/individual-{individual}/fitness.json",
+        history="<run>/generation-{generation}/individual-{individual}/history.csv",
+    params:
+        seed=lookup(dpath="seed", within=config),
+        epochs=lookup(dpath="training/epochs", within=config),
+        patience=lookup(dpath="training/patience", within=config),
+        batch_size=lookup(dpath="training/batch_size", within=config),
+        learning_rate=lookup(dpath="training/learning_rate", within=config),
+        sigma=lookup(dpath="training/sigma", within=config),
+        scale=lookup(dpath="training/scale", within=config),
+        rotation=lookup(dpath="training/rotation", within=config),
+        flip=lookup(dpath="training/flip", within=config),
+    threads: lookup(dpath="training/threads", within=config)
+    resources:
+        gpu=1,
+        mem_mb=lookup(dpath="limits/memory_mb", within=config),
+    log:
+        "<logs>/generation-{generation}/individual-{individual}.log",
+    benchmark:
+        "<benchmarks>/generation-{generation}/individual-{individual}.tsv"
+    conda:
+        "../envs/evocnn.yaml"
+    script:
+        "../scripts/train_individual.py"
+
+
+rule select:
+    """Let the best of parents and offspring survive."""
+    input:
+        space=SPACE,
+        offspring="<run>/generation-{generation}/offspring.json",
+        fitness=fitness,
+        population=previous,
+    output:
+        "<run>/generation-{generation}/population.json",
+    params:
+        size=lookup(dpath="evolution/population", within=config),
+    log:
+        "<logs>/generation-{generation}/select.log",
+    conda:
+        "../envs/evocnn.yaml"
+    script:
+        "../scripts/select_generation.py"

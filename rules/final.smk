@@ -1,0 +1,103 @@
+"""The best network of the run: trained in full, scored once, saved, and shown."""
+
+
+rule train_final:
+    """Train the best network longer."""
+    input:
+        population=f"<run>/generation-{GENERATIONS[-1]}/population.json",
+        space=SPACE,
+        skeleton=SKELETON,
+        train=multiext("<run>/records/train/crops", ".npy", ".npz"),
+        valid=multiext("<run>/records/valid/crops", ".npy", ".npz"),
+    output:
+        model="<run>/final/model.keras",
+        fitness="<run>/final/fitness.json",
+        history="<run>/final/history.csv",
+    params:
+        seed=lookup(dpath="seed", within=config),
+        epochs=lookup(dpath="final/epochs", within=config),
+        patience=lookup(dpath="final/patience", within=config),
+        batch_size=lookup(dpath="training/batch_size", within=config),
+        learning_rate=lookup(dpath="training/learning_rate", within=config),
+        sigma=lookup(dpath="training/sigma", within=config),
+        scale=lookup(dpath="training/scale", within=config),
+        rotation=lookup(dpath="training/rotation", within=config),
+        flip=lookup(dpath="training/flip", within=config),
+    threads: lookup(dpath="training/threads", within=config)
+    resources:
+        gpu=1,
+        mem_mb=lookup(dpath="limits/memory_mb", within=config),
+    log:
+        "<logs>/final/train.log",
+    benchmark:
+        "<benchmarks>/final/train.tsv"
+    conda:
+        "../envs/evocnn.yaml"
+    script:
+        "../scripts/train_final.py"
+
+
+rule evaluate_final:
+    """Score the best network on the test split, the only time that the split is used."""
+    input:
+        model="<run>/final/model.keras",
+        skeleton=SKELETON,
+        test=multiext("<run>/records/test/crops", ".npy", ".npz"),
+    output:
+        score="<run>/final/score.json",
+        predictions=report(
+            "<run>/final/predictions.csv",
+            caption="../report/predictions.rst",
+            category="Best network",
+            labels={"what": "predicted joints"},
+        ),
+    params:
+        batch_size=lookup(dpath="training/batch_size", within=config),
+    threads: lookup(dpath="training/threads", within=config)
+    resources:
+        gpu=1,
+    log:
+        "<logs>/final/evaluate.log",
+    conda:
+        "../envs/evocnn.yaml"
+    script:
+        "../scripts/evaluate_final.py"
+
+
+rule export_final:
+    """Save the best network as a SavedModel."""
+    input:
+        "<run>/final/model.keras",
+    output:
+        directory("<run>/final/saved_model"),
+    resources:
+        gpu=1,
+    log:
+        "<logs>/final/export.log",
+    conda:
+        "../envs/evocnn.yaml"
+    script:
+        "../scripts/export_final.py"
+
+
+rule draw_predictions:
+    """Draw predicted and true joints on people of the test split."""
+    input:
+        predictions="<run>/final/predictions.csv",
+        skeleton=SKELETON,
+        test=multiext("<run>/records/test/crops", ".npy", ".npz"),
+    output:
+        report(
+            "<run>/final/predictions.png",
+            caption="../report/drawn_predictions.rst",
+            category="Best network",
+            labels={"what": "predictions on test images"},
+        ),
+    params:
+        people=lookup(dpath="final/drawn_people", within=config),
+    log:
+        "<logs>/final/draw_predictions.log",
+    conda:
+        "../envs/evocnn.yaml"
+    script:
+        "../scripts/draw_predictions.py"

@@ -1,0 +1,25 @@
+"""Breed the offspring of a generation."""
+
+from pathlib import Path
+
+from evocnn.evolution.breeding import Limits, Variation
+from evocnn.evolution.steps import breed_generation
+from evocnn.jobs.process import logged_to
+
+if __name__ == "__main__":
+    params = snakemake.params
+    with logged_to(snakemake.log[0]):
+        breed_generation(
+            Path(snakemake.output[0]),
+            space=Path(snakemake.input.space),
+            skeleton=Path(snakemake.input.skeleton),
+            population=Path(snakemake.input.population) if snakemake.input.population else None,
+            in_flight=[Path(path) for path in snakemake.input.in_flight],
+            generation=int(snakemake.wildcards.generation),
+            count=params.count,
+            seed=params.seed,
+            input_size=params.input_size,
+            batch_size=params.batch_size,
+            limits=Limits(params.max_params, params.max_macs, params.max_memory_mb),
+            variation=Variation(params.tournament, params.crossover, params.mutation),
+        )

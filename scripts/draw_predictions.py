@@ -1,0 +1,16 @@
+"""Draw predictions on people of the test split."""
+
+from pathlib import Path
+
+from evocnn.jobs.process import logged_to
+from evocnn.report.people import draw_predictions
+
+if __name__ == "__main__":
+    with logged_to(snakemake.log[0]):
+        draw_predictions(
+            Path(snakemake.output[0]),
+            predictions=Path(snakemake.input.predictions),
+            test=tuple(map(Path, snakemake.input.test)),
+            skeleton=Path(snakemake.input.skeleton),
+            people=snakemake.params.people,
+        )

@@ -1,0 +1,19 @@
+"""Score the best network on the test split."""
+
+from pathlib import Path
+
+from evocnn.jobs.process import limit_threads, logged_to
+
+if __name__ == "__main__":
+    limit_threads(snakemake.threads)
+    with logged_to(snakemake.log[0]):
+        from evocnn.network.steps import evaluate
+
+        evaluate(
+            Path(snakemake.output.score),
+            Path(snakemake.output.predictions),
+            model=Path(snakemake.input.model),
+            test_files=tuple(map(Path, snakemake.input.test)),
+            skeleton=Path(snakemake.input.skeleton),
+            batch_size=snakemake.params.batch_size,
+        )

@@ -1,0 +1,80 @@
+"""The configuration: one line for whatever is wrong with it, before any job runs."""
+
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import yaml
+
+from evocnn.pose.skeleton import read_skeleton
+from evocnn.space.space import read_space
+
+TOY_ROOT = "data/toy"
+
+
+def check_configuration(config: Mapping[str, Any], schema: Path, locate: Callable[[str], str]) -> None:
+    """Check the values of a configuration, and the files that it names.
+
+    Args:
+        config: as merged by Snakemake.
+        schema: JSON schema, as YAML.
+        locate: from a path of the configuration to where it lies.
+
+    Raises:
+        ValueError: one line: which key, what was found, what was expected, what to do.
+    """
+    described = yaml.safe_load(schema.read_text())
+    errors = sorted(jsonschema.Draft202012Validator(described).iter_errors(config), key=lambda e: list(e.absolute_path))
+    if errors:
+        raise ValueError(_explain(errors[0]))
+    for key, path in (("space", config["space"]), ("dataset.skeleton", config["dataset"]["skeleton"])):
+        if not Path(locate(path)).is_file():
+            raise ValueError(f"configuration: {key} is {path}, and there is no such file; correct the path")
+    space = read_space(Path(locate(config["space"])))
+    coarsest = max(space.strides[1], space.head_stride)
+    if config["dataset"]["input_size"] % coarsest:
+        raise ValueError(
+            f"configuration: dataset.input_size is {config['dataset']['input_size']}, expected a multiple of {coarsest}, "
+            f"the largest stride of {config['space']}; change one of them"
+        )
+    read_skeleton(Path(locate(config["dataset"]["skeleton"])))
+    if config["dataset"]["root"] != TOY_ROOT:
+        _check_dataset(Path(config["dataset"]["root"]))
+
+
+def _check_dataset(root: Path) -> None:
+    remedy = "correct the path, or see data/README.md for where the data come from"
+    for part in (root, root / "images"):
+        if not part.is_dir():
+            raise ValueError(f"configuration: dataset.root is {root}, and there is no folder {part}; {remedy}")
+    for part in (root / "annot" / "train.json", root / "annot" / "valid.json"):
+        if not part.is_file():
+            raise ValueError(f"configuration: dataset.root is {root}, and the annotations {part} are missing; {remedy}")
+
+
+def _explain(error: jsonschema.ValidationError) -> str:
+    path = ".".join(map(str, error.absolute_path))
+    if error.validator == "additionalProperties":
+        known = sorted(error.schema["properties"])
+        wrong = sorted(set(error.instance) - set(known))[0]
+        key = f"{path}.{wrong}" if path else wrong
+        near = get_close_matches(wrong, known, 1)
+        advice = f"did you mean '{near[0]}'?" if near else f"expected one of {', '.join(known)}"
+        return f"configuration: the key '{key}' is unknown; {advice}"
+    if error.validator == "required":
+        missing = next(key for key in error.validator_value if key not in error.instance)
+        return f"configuration: the key '{f'{path}.{missing}' if path else missing}' is missing; add it"
+    expected = {
+        "type": "a value of type {}",
+        "minimum": "{} or more",
+        "maximum": "{} or less",
+        "exclusiveMinimum": "more than {}",
+        "exclusiveMaximum": "less than {}",
+        "minLength": "at least {} character",
+        "pattern": "text that matches {}",
+    }.get(str(error.validator), str(error.validator) + " {}")
+    description = error.schema.get("description", "")
+    wanted = expected.format(error.validator_value)
+    return f"configuration: {path} is {error.instance!r}, expected {wanted} ({description}); change it"

@@ -1,0 +1,67 @@
+"""Random scale, rotation and flip: one affine map per person, for pixels and joints alike."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from evocnn.dataset.crops import Crops
+from evocnn.pose.geometry import Affine, around, mirrored, transform
+from evocnn.pose.skeleton import Skeleton
+
+ROTATED = 0.6
+"""Share of the people that are rotated at all, as in Simple Baselines."""
+
+
+@dataclass(frozen=True)
+class Augmentation:
+    """How far to go; zeros leave everything in place.
+
+    Attributes:
+        scale: standard deviation of the relative size, cut off at ± this value; 0 to 1.
+        rotation: standard deviation of the angle in degrees, cut off at ± twice this value.
+        flip: probability of mirroring, 0 to 1.
+    """
+
+    scale: float
+    rotation: float
+    flip: float
+
+
+def draw_maps(
+    augmentation: Augmentation, people: int, crop_size: int, input_size: int, rng: np.random.Generator
+) -> tuple[Affine, NDArray[np.bool_]]:
+    """Draw the maps from crops to inputs as Simple Baselines does (its lib/dataset/JointsDataset.py).
+
+    Returns:
+        Maps (N, 2, 3), and which of them mirror, (N,).
+    """
+    size = 1 + np.clip(rng.standard_normal(people), -1, 1) * augmentation.scale
+    degrees = np.clip(rng.standard_normal(people), -2, 2) * augmentation.rotation
+    angle = np.radians(np.where(rng.random(people) < ROTATED, degrees, 0.0))
+    flip = rng.random(people) < augmentation.flip
+    center = np.full((people, 2), crop_size / 2)
+    maps = around(center, 1 / size, input_size / 2, angle)
+    return np.where(flip[:, None, None], mirrored(maps, input_size), maps), flip
+
+
+def apply_maps(
+    crops: Crops, rows: NDArray[np.integer], maps: Affine, flip: NDArray[np.bool_], skeleton: Skeleton
+) -> tuple[NDArray[np.uint8], NDArray[np.float64], NDArray[np.bool_]]:
+    """Warp the crops of some people and move their joints with them; mirrored people change left and right.
+
+    Returns:
+        Inputs (n, size, size, 3) uint8, joints (n, J, 2) in input pixels, visible (n, J).
+    """
+    size = crops.input_size
+    inputs = np.empty((len(rows), size, size, 3), np.uint8)
+    for target, row, affine in zip(inputs, rows, maps, strict=True):
+        cv2.warpAffine(crops.pixels[row], affine, (size, size), dst=target, flags=cv2.INTER_LINEAR)
+    joints, visible = transform(maps, crops.joints[rows]), crops.visible[rows]
+    mirror = list(skeleton.mirror)
+    return (
+        inputs,
+        np.where(flip[:, None, None], joints[:, mirror], joints),
+        np.where(flip[:, None], visible[:, mirror], visible),
+    )

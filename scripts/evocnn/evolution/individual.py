@@ -1,0 +1,64 @@
+"""An individual, and how it stands in a file."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from evocnn.space.cost import Cost
+from evocnn.space.genes import Genome
+from evocnn.space.space import Space
+
+
+@dataclass(frozen=True)
+class Individual:
+    """A genome, what it decodes to, and where it comes from.
+
+    Attributes:
+        genome: the heritable description.
+        network_id: of the network it decodes to.
+        cost: of that network.
+        generation: it was born in.
+        number: its place among the offspring of that generation.
+        operator: "found", "mutation" or "crossover".
+        parents: network ids; none for a founder.
+    """
+
+    genome: Genome
+    network_id: str
+    cost: Cost
+    generation: int
+    number: int
+    operator: str
+    parents: tuple[str, ...]
+
+
+def encode_individual(individual: Individual, space: Space) -> dict[str, Any]:
+    """As a JSON object; the genome as one object per block, so that it can be read."""
+    return {
+        "network_id": individual.network_id,
+        "lineage": {
+            "generation": individual.generation,
+            "number": individual.number,
+            "operator": individual.operator,
+            "parents": list(individual.parents),
+        },
+        "cost": asdict(individual.cost),
+        "genome": space.slots(individual.genome),
+    }
+
+
+def decode_individual(document: dict[str, Any], space: Space) -> Individual:
+    """The inverse of `encode_individual`.
+
+    Raises:
+        ValueError: the genome does not belong to the space.
+    """
+    lineage = document["lineage"]
+    return Individual(
+        genome=space.genome(document["genome"]),
+        network_id=document["network_id"],
+        cost=Cost(**document["cost"]),
+        generation=lineage["generation"],
+        number=lineage["number"],
+        operator=lineage["operator"],
+        parents=tuple(lineage["parents"]),
+    )

@@ -1,0 +1,80 @@
+"""Breed and select, from files to files."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from evocnn.evolution.breeding import Limits, Task, Variation, breed
+from evocnn.evolution.fitness import read_fitness
+from evocnn.evolution.population import read_offspring, read_population, write_offspring, write_population
+from evocnn.evolution.selection import select
+from evocnn.pose.skeleton import read_skeleton
+from evocnn.space.space import read_space
+
+
+def breed_generation(
+    output: Path,
+    *,
+    space: Path,
+    skeleton: Path,
+    population: Path | None,
+    in_flight: Sequence[Path],
+    generation: int,
+    count: int,
+    seed: int,
+    input_size: int,
+    batch_size: int,
+    limits: Limits,
+    variation: Variation,
+) -> None:
+    """Write the offspring of a generation; see `breed`.
+
+    Args:
+        output: offspring file to write.
+        space: space file.
+        skeleton: skeleton file.
+        population: the parents' file; None for founders.
+        in_flight: offspring files of the generations between the parents and this one.
+        generation: number of the generation.
+        count: how many individuals.
+        seed: of the run.
+        input_size: side of the networks' input in pixels.
+        batch_size: people per training step.
+        limits: what a network may cost.
+        variation: how children are made.
+    """
+    declared = read_space(space)
+    offspring = breed(
+        declared,
+        Task(input_size, len(read_skeleton(skeleton).joints), batch_size),
+        limits,
+        variation,
+        generation=generation,
+        count=count,
+        seed=seed,
+        parents=read_population(population, declared) if population else None,
+        in_flight=[read_offspring(path, declared) for path in in_flight],
+    )
+    write_offspring(output, offspring, declared)
+
+
+def select_generation(
+    output: Path, *, space: Path, offspring: Path, fitness: Sequence[Path], population: Path | None, size: int
+) -> None:
+    """Write the population of a generation; see `select`.
+
+    Args:
+        output: population file to write.
+        space: space file.
+        offspring: offspring file of the generation.
+        fitness: fitness files of its individuals, in their order.
+        population: file of the population before; None in generation 0.
+        size: how many survive.
+    """
+    declared = read_space(space)
+    selected = select(
+        read_offspring(offspring, declared),
+        [read_fitness(path) for path in fitness],
+        read_population(population, declared) if population else None,
+        size,
+    )
+    write_population(output, selected, declared)

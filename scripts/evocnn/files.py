@@ -1,0 +1,73 @@
+"""Files of a run: written whole or not at all, checked when read."""
+
+import hashlib
+import math
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import json_tricks
+
+SCHEMA_VERSION = 1
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Give a temporary path to write to; on success it takes the name `path`, on an error it is removed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # The ending stays, because libraries choose a format by it.
+    temporary = path.with_name(f".{path.stem}.{os.getpid()}.partial{path.suffix}")
+    try:
+        yield temporary
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_json(path: Path, kind: str, document: dict[str, Any]) -> None:
+    """Write a document of a kind ("offspring", "fitness", …) with its schema version.
+
+    Raises:
+        ValueError: a number is NaN or infinite; what cannot be measured is None.
+    """
+    text = json_tricks.dumps({"schema_version": SCHEMA_VERSION, "kind": kind, **document}, indent=1, allow_nan=False)
+    with replacing(path) as temporary:
+        temporary.write_text(text + "\n")
+
+
+def read_json(path: Path, kind: str) -> dict[str, Any]:
+    """Read a document written by `write_json`.
+
+    Raises:
+        ValueError: not JSON, another kind, or another schema version; the text says which file and what to do.
+    """
+    remedy = f"delete {path} and run snakemake again"
+    try:
+        document = json_tricks.loads(path.read_text(), preserve_order=False)
+    except ValueError as error:
+        raise ValueError(f"{path}: expected JSON, found damage ({error}); {remedy}") from error
+    if not isinstance(document, dict) or document.get("kind") != kind:
+        raise ValueError(f"{path}: expected a file of kind '{kind}'; {remedy}")
+    if document.get("schema_version") != SCHEMA_VERSION:
+        found = document.get("schema_version")
+        raise ValueError(f"{path}: found schema_version {found}, expected {SCHEMA_VERSION}; {remedy}")
+    return document
+
+
+def finite(numbers: dict[str, Any]) -> dict[str, Any]:
+    """Numbers of a document, nested or not; what is NaN or infinite, such as a score of no labels, becomes None."""
+    return {
+        name: finite(value) if isinstance(value, dict) else value if math.isfinite(value) else None
+        for name, value in numbers.items()
+    }
+
+
+def digest(*paths: Path) -> str:
+    """SHA-256 over the contents of files, in the order given, as 64 hex digits."""
+    total = hashlib.sha256()
+    for path in paths:
+        with path.open("rb") as file:
+            total.update(hashlib.file_digest(file, "sha256").digest())
+    return total.hexdigest()

@@ -1,0 +1,45 @@
+"""Settings of a job's process: its log, and how many threads its libraries may use."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+THREAD_VARIABLES = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "TF_NUM_INTRAOP_THREADS",
+    "TF_NUM_INTEROP_THREADS",
+)
+
+
+@contextmanager
+def logged_to(path: str) -> Iterator[None]:
+    """Send everything the job prints to its log file, C++ libraries included; say on an error where it is.
+
+    The error itself goes to the log with its traceback, and to the terminal as one line.
+    """
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    terminal = os.dup(2)
+    with Path(path).open("w") as file:
+        sys.stdout.flush()
+        os.dup2(file.fileno(), 1)
+        os.dup2(file.fileno(), 2)
+        try:
+            yield
+        except Exception as error:
+            os.write(terminal, f"{type(error).__name__}: {error} (more in {path})\n".encode())
+            raise
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+
+
+def limit_threads(threads: int) -> None:
+    """Let NumPy and TensorFlow use so many threads; to be called before either is imported to have full effect."""
+    for variable in THREAD_VARIABLES:
+        os.environ[variable] = str(threads)
+    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "1"
+    # A job may share its GPU: take memory as it is needed.
+    os.environ["TF_FORCE_GPU_ALLOW_GROWTH"] = "true"

@@ -1,0 +1,107 @@
+"""Trainings and what follows from the best one, from files to files."""
+
+from dataclasses import asdict
+from pathlib import Path
+
+import keras
+
+from evocnn.dataset.crops import read_crops
+from evocnn.evolution.fitness import write_fitness
+from evocnn.evolution.individual import Individual
+from evocnn.evolution.population import read_offspring, read_population
+from evocnn.evolution.randomness import stream
+from evocnn.files import finite, replacing, write_json
+from evocnn.network.predict import predictor, score
+from evocnn.network.predictions import write_predictions
+from evocnn.network.train import Trained, Training, train
+from evocnn.pose.skeleton import read_skeleton
+from evocnn.space.decode import decode
+from evocnn.space.space import Space, read_space
+
+Files = tuple[Path, Path]
+"""The crops of a split: pixels (.npy) and labels (.npz)."""
+
+
+def training_seed(seed: int, network_id: str) -> int:
+    """Seed of a network's training: a network has one fitness in a run, whenever it is bred."""
+    return stream(seed, network_id, "training").randrange(2**31)
+
+
+def train_individual(
+    fitness: Path,
+    history: Path,
+    *,
+    offspring: Path,
+    number: int,
+    space: Path,
+    skeleton: Path,
+    train_files: Files,
+    valid_files: Files,
+    training: Training,
+) -> None:
+    """Train one individual of a generation and write its fitness and its history; see `train`."""
+    declared = read_space(space)
+    individual = read_offspring(offspring, declared).individuals[number]
+    trained = _train(individual, declared, skeleton, train_files, valid_files, training, history)
+    write_fitness(fitness, trained.fitness)
+
+
+def train_final(
+    model: Path,
+    fitness: Path,
+    history: Path,
+    *,
+    population: Path,
+    space: Path,
+    skeleton: Path,
+    train_files: Files,
+    valid_files: Files,
+    training: Training,
+) -> None:
+    """Train the best individual of a population and write its model (.keras), fitness and history.
+
+    Raises:
+        RuntimeError: the training diverged.
+    """
+    declared = read_space(space)
+    individual = read_population(population, declared).survivors[0].individual
+    trained = _train(individual, declared, skeleton, train_files, valid_files, training, history)
+    if trained.fitness.status != "ok":
+        raise RuntimeError(f"the final training {trained.fitness.status}; lower final.learning_rate")
+    with replacing(model) as temporary:
+        trained.model.save(temporary)
+    write_fitness(fitness, trained.fitness)
+
+
+def evaluate(result: Path, predictions: Path, *, model: Path, test_files: Files, skeleton: Path, batch_size: int) -> None:
+    """Score a model (.keras) on a split, and write its predictions as CSV in pixels of the images."""
+    joints = read_skeleton(skeleton)
+    crops = read_crops(*test_files)
+    found, confidences = predictor(keras.models.load_model(model, compile=False), batch_size)(crops)
+    write_predictions(predictions, found, confidences, crops, joints)
+    write_json(result, "score", {"test": finite(asdict(score(found, crops, joints)))})
+
+
+def export(saved_model: Path, *, model: Path) -> None:
+    """Write a model (.keras) as a TensorFlow SavedModel, a folder."""
+    keras.models.load_model(model, compile=False).export(saved_model)
+
+
+def _train(
+    individual: Individual,
+    space: Space,
+    skeleton: Path,
+    train_files: Files,
+    valid_files: Files,
+    training: Training,
+    history: Path,
+) -> Trained:
+    joints = read_skeleton(skeleton)
+    train_crops = read_crops(*train_files)
+    network = decode(individual.genome, space, input_size=train_crops.input_size, joints=len(joints.joints))
+    if network.network_id != individual.network_id:
+        raise ValueError(
+            f"the genome decodes to network {network.network_id}, expected {individual.network_id}: it was bred with "
+            "another version, space or input size; name a new experiment"
+        )
+    return train(network, train_crops, read_crops(*valid_files), joints, training, history)

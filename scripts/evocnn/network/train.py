@@ -1,0 +1,167 @@
+"""Train a network and measure what it can do."""
+
+import platform
+import resource
+import time
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from evocnn.dataset.augmentation import Augmentation
+from evocnn.dataset.batches import Batches
+from evocnn.dataset.crops import Crops
+from evocnn.evolution.fitness import WORST, Fitness
+from evocnn.files import finite, replacing
+from evocnn.network.build import build
+from evocnn.network.predict import predictor, score
+from evocnn.pose.pckh import Score
+from evocnn.pose.skeleton import Skeleton
+from evocnn.space.cost import cost
+from evocnn.space.network import Network
+
+
+@dataclass(frozen=True)
+class Training:
+    """How to train.
+
+    Attributes:
+        epochs: at most.
+        patience: epochs without a better score before training ends.
+        batch_size: people per step.
+        learning_rate: of Adam at the start; it falls to 0 along a cosine over all epochs.
+        sigma: standard deviation of a target's Gaussian, in heatmap cells.
+        augmentation: how far crops are moved.
+        seed: of initial weights, order and augmentation.
+    """
+
+    epochs: int
+    patience: int
+    batch_size: int
+    learning_rate: float
+    sigma: float
+    augmentation: Augmentation
+    seed: int
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A trained model with its best weights, and its fitness."""
+
+    model: keras.Model
+    fitness: Fitness
+
+
+class HeatmapCrossEntropy(keras.losses.Loss):
+    """Cross-entropy between target heatmaps and softmax over the grid, per joint; averaged over labelled joints."""
+
+    def __init__(self) -> None:
+        super().__init__(reduction="mean_with_sample_weight", name="heatmap_cross_entropy")
+
+    def call(self, y_true: Any, y_pred: Any) -> Any:
+        """(B, height, width, J) twice, to (B, J)."""
+        log_total = keras.ops.logsumexp(y_pred, axis=(1, 2))
+        return log_total - keras.ops.sum(y_true * y_pred, axis=(1, 2))
+
+
+class ScoreOnValid(keras.callbacks.Callback):
+    """Score search-valid after every epoch: `score` joins the epoch's logs for the callbacks that follow."""
+
+    def __init__(self, valid: Crops, skeleton: Skeleton, batch_size: int) -> None:
+        super().__init__()
+        self.valid, self.skeleton, self.batch_size = valid, skeleton, batch_size
+        self.scores: list[Score] = []
+        self.seconds = 0.0
+
+    def on_train_begin(self, logs: Any = None) -> None:
+        """Compile once."""
+        self.predict = predictor(self.model, self.batch_size)
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        """Predict, decode, score."""
+        started = time.perf_counter()
+        self.scores.append(score(self.predict(self.valid)[0], self.valid, self.skeleton))
+        self.seconds += time.perf_counter() - started
+        logs["score"] = self.scores[-1].mean
+        logs["learning_rate"] = float(self.model.optimizer.learning_rate)
+
+
+def train(
+    network: Network, train_crops: Crops, valid_crops: Crops, skeleton: Skeleton, training: Training, history: Path
+) -> Trained:
+    """Train a network, keep the weights of its best epoch, and measure it on search-valid.
+
+    Args:
+        network: what to train.
+        train_crops: people to learn from.
+        valid_crops: people to score.
+        skeleton: their joints.
+        training: how.
+        history: CSV to write, a row per epoch.
+
+    Returns:
+        Status "ok", or "diverged" where the loss became NaN or infinite.
+    """
+    started = time.perf_counter()
+    keras.utils.set_random_seed(training.seed)
+    tf.config.experimental.enable_op_determinism()
+    model = build(network)
+    batches = Batches(
+        crops=train_crops,
+        skeleton=skeleton,
+        augmentation=training.augmentation,
+        batch_size=training.batch_size,
+        heatmap_size=model.output_shape[1:3],
+        sigma=training.sigma,
+        seed=training.seed,
+    )
+    decay = keras.optimizers.schedules.CosineDecay(training.learning_rate, training.epochs * batches.steps)
+    optimizer = keras.optimizers.Adam(decay)
+    optimizer.build(model.trainable_variables)  # inside `fit` it would be traced twice
+    model.compile(optimizer, HeatmapCrossEntropy(), jit_compile=False)
+    scorer = ScoreOnValid(valid_crops, skeleton, training.batch_size)
+    ready = time.perf_counter()
+    with replacing(history) as temporary:
+        run = model.fit(
+            batches.dataset(training.epochs),
+            epochs=training.epochs,
+            steps_per_epoch=batches.steps,
+            verbose=2,
+            callbacks=[
+                keras.callbacks.TerminateOnNaN(),
+                scorer,
+                keras.callbacks.EarlyStopping(
+                    "score", mode="max", patience=training.patience, restore_best_weights=True
+                ),
+                keras.callbacks.CSVLogger(str(temporary)),
+            ],
+        )
+    finished = time.perf_counter()
+    diverged = not np.all(np.isfinite(run.history["loss"]))
+    seconds = {"prepare": ready - started, "fit": finished - ready - scorer.seconds, "score": scorer.seconds}
+    people = len(run.epoch) * batches.steps * training.batch_size
+    fitness = Fitness(
+        status="diverged" if diverged else "ok",
+        objectives={"score": WORST if diverged else max(s.mean for s in scorer.scores)},
+        metrics={} if diverged else finite(asdict(max(scorer.scores, key=lambda s: s.mean))),
+        cost=asdict(cost(network, training.batch_size)),
+        training={
+            "epochs": len(run.epoch),
+            "best_epoch": None if diverged else 1 + int(np.argmax([s.mean for s in scorer.scores])),
+            "seconds": {phase: round(value, 3) for phase, value in seconds.items()},
+            "samples_per_second": round(people / seconds["fit"], 1),
+            "peak_memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6),
+        },
+        provenance={
+            "network_id": network.network_id,
+            "seed": training.seed,
+            "versions": {name: version(name) for name in ("tensorflow", "keras", "numpy")},
+            "host": platform.node(),
+            "device": "gpu" if tf.config.list_physical_devices("GPU") else "cpu",
+        },
+    )
+    return Trained(model, fitness)

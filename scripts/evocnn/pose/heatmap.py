@@ -1,0 +1,86 @@
+"""Joints as heatmaps and back.
+
+A heatmap is the probability of a joint's place over a grid; networks are trained to predict its logarithm. Grid
+coordinate = pixel × grid size / image size, so that the two grids share their origin, as in Simple Baselines.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def encode(
+    joints: NDArray[np.floating],
+    visible: NDArray[np.bool_],
+    *,
+    image_size: tuple[int, int],
+    heatmap_size: tuple[int, int],
+    sigma: float,
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Draw Gaussians centred on the joints with sub-pixel accuracy (Zhang et al., DARK, CVPR 2020, section 3.2).
+
+    Args:
+        joints: (N, J, 2), x and y in image pixels.
+        visible: (N, J), true where a joint is labelled.
+        image_size: (height, width) in pixels.
+        heatmap_size: (height, width) of the grid.
+        sigma: standard deviation in grid cells, above 0.
+
+    Returns:
+        Heatmaps (N, height, width, J) that sum to 1 over the grid, and weights (N, J): 1 where the joint is labelled
+        and lies in the image, else 0.
+    """
+    size = np.array(image_size[::-1])
+    centres = joints * (np.array(heatmap_size[::-1]) / size)
+    inside = np.all((joints >= -0.5) & (joints < size - 0.5), axis=-1)
+    weights = visible & inside
+    centres = np.where(weights[..., None], centres, 0.0).astype(np.float32)
+    rows, columns = (
+        _profile(centres[..., axis], length, sigma) for axis, length in ((1, heatmap_size[0]), (0, heatmap_size[1]))
+    )
+    return rows[:, :, None, :] * columns[:, None, :, :], weights.astype(np.float32)
+
+
+def _profile(centres: NDArray[np.float32], length: int, sigma: float) -> NDArray[np.float32]:
+    """(N, J) centres to (N, length, J) one-dimensional Gaussians that sum to 1."""
+    cells = np.arange(length, dtype=np.float32)[None, :, None]
+    exponent = -np.square(cells - centres[:, None, :]) / np.float32(2 * sigma**2)
+    gaussian = np.exp(exponent - exponent.max(axis=1, keepdims=True))
+    return gaussian / gaussian.sum(axis=1, keepdims=True)
+
+
+def decode(
+    log_heatmaps: NDArray[np.floating], *, image_size: tuple[int, int]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Find each joint: the highest cell, moved to the summit of the parabola through its neighbours.
+
+    The logarithm of a Gaussian is a parabola, so that the summit is exact for a Gaussian.
+
+    Args:
+        log_heatmaps: (N, height, width, J), logarithms up to a constant (a network's raw output).
+        image_size: (height, width) in pixels.
+
+    Returns:
+        Joints (N, J, 2), x and y in image pixels, and confidences (N, J): the probability of the highest cell, 0 to 1.
+    """
+    people, height, width, joints = log_heatmaps.shape
+    maps = np.moveaxis(log_heatmaps, -1, 1)
+    flat = maps.reshape(people, joints, height * width)
+    rows, columns = np.divmod(flat.argmax(-1), width)
+    n, j = np.ogrid[:people, :joints]
+    x = columns + _summit(maps[n, j, rows, :], columns)
+    y = rows + _summit(maps[n, j, :, columns], rows)
+    highest = flat.max(-1, keepdims=True)
+    confidence = 1.0 / np.exp(flat - highest).sum(-1)
+    stretch = np.array([image_size[1] / width, image_size[0] / height])
+    return (np.stack([x, y], -1) * stretch).astype(np.float32), confidence.astype(np.float32)
+
+
+def _summit(lines: NDArray[np.floating], peaks: NDArray[np.integer]) -> NDArray[np.floating]:
+    """Offset of the summit from the peak, −0.5 to 0.5; 0 at the border, where a neighbour is missing."""
+    length = lines.shape[-1]
+    at = np.clip(peaks, 1, length - 2)[..., None]
+    left, middle, right = (np.take_along_axis(lines, at + step, -1)[..., 0].astype(np.float64) for step in (-1, 0, 1))
+    curvature = left - 2 * middle + right
+    inner = (peaks > 0) & (peaks < length - 1) & (curvature < 0)
+    offset = 0.5 * (left - right) / np.where(inner, curvature, 1.0)
+    return np.where(inner, np.clip(offset, -0.5, 0.5), 0.0)

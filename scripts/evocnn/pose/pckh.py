@@ -1,0 +1,81 @@
+"""PCKh: the share of joints found within a fraction of the head size (Andriluka et al., CVPR 2014)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evocnn.pose.skeleton import Skeleton
+
+BOOTSTRAP_SAMPLES = 1000
+
+
+@dataclass(frozen=True)
+class Score:
+    """PCKh in percent. A joint or group without a single label scores NaN.
+
+    Attributes:
+        mean: over the scored joints, weighted by how often each is labelled.
+        per_joint: by joint name, all joints.
+        groups: by group name, the average of its joints' scores.
+        standard_error: of `mean`, by bootstrap over people.
+    """
+
+    mean: float
+    per_joint: Mapping[str, float]
+    groups: Mapping[str, float]
+    standard_error: float
+
+
+def pckh(
+    predictions: NDArray[np.floating],
+    joints: NDArray[np.floating],
+    visible: NDArray[np.bool_],
+    head_sizes: NDArray[np.floating],
+    skeleton: Skeleton,
+    threshold: float = 0.5,
+) -> Score:
+    """Score predictions; a joint is right when its error is at most `threshold` × head size.
+
+    Equal to the MPII evaluation of Simple Baselines (its lib/dataset/mpii.py) in every number.
+
+    Args:
+        predictions: (N, J, 2) in pixels. A prediction that is not finite is wrong.
+        joints: (N, J, 2) in the same pixels.
+        visible: (N, J), true where a joint is labelled.
+        head_sizes: (N,) in the same pixels, above 0.
+        skeleton: names, groups, and which joints count.
+        threshold: fraction of the head size.
+
+    Raises:
+        ValueError: shapes that do not fit, or nobody to score.
+    """
+    people, count = visible.shape
+    expected = (people, len(skeleton.joints), 2)
+    if predictions.shape != expected or joints.shape != expected or head_sizes.shape != (people,) or not people:
+        raise ValueError(
+            f"PCKh of predictions {predictions.shape}, joints {joints.shape}, visible {visible.shape}, head sizes "
+            f"{head_sizes.shape}: expected (N, {count}, 2) twice, (N, {len(skeleton.joints)}) and (N,) with N > 0"
+        )
+    error = np.linalg.norm(predictions - joints, axis=-1)
+    right = (error <= threshold * head_sizes[:, None]) & visible
+    labelled = visible.sum(0)
+    rate = _percent(right.sum(0), labelled)
+    scored = list(skeleton.scored)
+    return Score(
+        mean=float(_percent(right[:, scored].sum(), visible[:, scored].sum())),
+        per_joint={name: float(value) for name, value in zip(skeleton.joints, rate, strict=True)},
+        groups={name: float(np.mean(rate[list(members)])) for name, members in skeleton.groups.items()},
+        standard_error=_standard_error(right[:, scored].sum(1), visible[:, scored].sum(1)),
+    )
+
+
+def _percent(part: NDArray[np.integer], whole: NDArray[np.integer]) -> NDArray[np.float64]:
+    return 100.0 * part / np.where(whole > 0, whole, np.nan)
+
+
+def _standard_error(right: NDArray[np.integer], labelled: NDArray[np.integer]) -> float:
+    """Bootstrap over people, with one fixed seed: the same predictions have the same error."""
+    weights = np.random.default_rng(0).multinomial(len(right), np.full(len(right), 1 / len(right)), BOOTSTRAP_SAMPLES)
+    return float(np.nanstd(_percent(weights @ right, weights @ labelled)))

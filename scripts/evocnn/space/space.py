@@ -1,0 +1,115 @@
+"""A space: what genomes may express, declared in YAML."""
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from easydict import EasyDict
+
+from evocnn.space.genes import Gene, Genome, Value
+from evocnn.space.operations import OPERATIONS
+
+REQUIRED_GENES = ("operation", "input", "skip", "merge")
+KEYS = {"stem", "blocks", "genes", "strides", "head"}
+
+
+@dataclass(frozen=True)
+class Space:
+    """Slots of blocks between a stem and a head; every slot has the same genes.
+
+    Attributes:
+        blocks: number of slots.
+        block_genes: the genes of one slot.
+        stem: settings of the convolution before the first slot: filters, kernel, stride, activation.
+        strides: (smallest, largest) stride of any map after the stem against the input, powers of 2.
+        head_stride: stride of the heatmaps against the input, a power of 2.
+    """
+
+    blocks: int
+    block_genes: tuple[Gene, ...]
+    stem: Mapping[str, Value]
+    strides: tuple[int, int]
+    head_stride: int
+
+    @property
+    def genes(self) -> tuple[Gene, ...]:
+        """One gene per place of a genome: slot after slot."""
+        return self.block_genes * self.blocks
+
+    def draw(self, rng: random.Random) -> Genome:
+        """Draw a genome, each gene by its weights."""
+        return tuple(gene.draw(rng) for gene in self.genes)
+
+    def slots(self, genome: Genome) -> list[dict[str, Value]]:
+        """A genome as one mapping from gene name to value per slot."""
+        width = len(self.block_genes)
+        names = [gene.name for gene in self.block_genes]
+        return [dict(zip(names, genome[at : at + width], strict=True)) for at in range(0, len(genome), width)]
+
+    def genome(self, slots: list[dict[str, Value]]) -> Genome:
+        """The inverse of `slots`.
+
+        Raises:
+            ValueError: the slots do not belong to this space: their number, a gene, or a value.
+        """
+        if len(slots) != self.blocks:
+            raise ValueError(f"a genome of {len(slots)} blocks in a space of {self.blocks}; was the space changed?")
+        for slot in slots:
+            if set(slot) != {gene.name for gene in self.block_genes}:
+                raise ValueError(f"a block with the genes {', '.join(sorted(slot))}; was the space changed?")
+            for gene in self.block_genes:
+                if slot[gene.name] not in gene.values:
+                    raise ValueError(f"{gene.name} is {slot[gene.name]}, expected one of {gene.values}")
+        return tuple(slot[gene.name] for slot in slots for gene in self.block_genes)
+
+
+def read_space(path: Path) -> Space:
+    """Read a space; config/spaces/default.yaml shows every key.
+
+    Raises:
+        ValueError: the text says which file, what was found, and what was expected.
+    """
+    content = EasyDict(yaml.safe_load(path.read_text()))
+    if set(content) != KEYS:
+        raise ValueError(f"{path}: found the keys {', '.join(sorted(content))}; expected {', '.join(sorted(KEYS))}")
+    genes = tuple(_read_gene(path, name, declared) for name, declared in content.genes.items())
+    _check_genes(path, {gene.name: gene for gene in genes})
+    for name in (content.strides.smallest, content.strides.largest, content.head.stride, content.stem.stride):
+        if not isinstance(name, int) or name < 1 or name & (name - 1):
+            raise ValueError(f"{path}: found the stride {name}; expected a power of 2")
+    if not content.strides.smallest <= content.stem.stride <= content.strides.largest:
+        raise ValueError(f"{path}: the stem's stride {content.stem.stride} lies outside of strides; change one of them")
+    return Space(
+        blocks=content.blocks,
+        block_genes=genes,
+        stem=dict(content.stem),
+        strides=(content.strides.smallest, content.strides.largest),
+        head_stride=content.head.stride,
+    )
+
+
+def _read_gene(path: Path, name: str, declared: Mapping[str, Any]) -> Gene:
+    kinds = set(declared) & {"ordinal", "categorical"}
+    if len(kinds) != 1 or set(declared) - kinds - {"weights"}:
+        raise ValueError(f"{path}: gene '{name}': expected 'ordinal' or 'categorical', and perhaps 'weights'")
+    values = tuple(declared[kinds.pop()])
+    weights = tuple(map(float, declared.get("weights", [1.0] * len(values))))
+    if not values or len(set(values)) < len(values) or len(weights) != len(values) or min(weights) < 0 or not any(weights):
+        raise ValueError(f"{path}: gene '{name}': expected different values, and as many weights of 0 or more")
+    return Gene(name, values, weights, ordered="ordinal" in declared)
+
+
+def _check_genes(path: Path, genes: Mapping[str, Gene]) -> None:
+    missing = [name for name in REQUIRED_GENES if name not in genes]
+    if missing:
+        raise ValueError(f"{path}: the gene {missing[0]} is missing under 'genes'; add it")
+    for operation in genes["operation"].values:
+        if operation not in OPERATIONS:
+            known = ", ".join(OPERATIONS)
+            raise ValueError(f"{path}: '{operation}' is not an operation; expected some of {known}")
+        missing = [name for name in OPERATIONS[str(operation)].genes if name not in genes]
+        if missing:
+            raise ValueError(f"{path}: {operation} needs the gene {missing[0]}; add it under 'genes'")

@@ -1,0 +1,12 @@
+"""Save the best network as a SavedModel."""
+
+from pathlib import Path
+
+from evocnn.jobs.process import limit_threads, logged_to
+
+if __name__ == "__main__":
+    limit_threads(snakemake.threads)
+    with logged_to(snakemake.log[0]):
+        from evocnn.network.steps import export
+
+        export(Path(snakemake.output[0]), model=Path(snakemake.input[0]))

@@ -1,0 +1,17 @@
+"""Select the survivors of a generation."""
+
+from pathlib import Path
+
+from evocnn.evolution.steps import select_generation
+from evocnn.jobs.process import logged_to
+
+if __name__ == "__main__":
+    with logged_to(snakemake.log[0]):
+        select_generation(
+            Path(snakemake.output[0]),
+            space=Path(snakemake.input.space),
+            offspring=Path(snakemake.input.offspring),
+            fitness=[Path(path) for path in snakemake.input.fitness],
+            population=Path(snakemake.input.population) if snakemake.input.population else None,
+            size=snakemake.params.size,
+        )

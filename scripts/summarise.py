@@ -1,0 +1,16 @@
+"""Say what the search has reached."""
+
+from pathlib import Path
+
+from evocnn.jobs.process import logged_to
+from evocnn.report.summary import write_summary
+
+if __name__ == "__main__":
+    with logged_to(snakemake.log[0]):
+        write_summary(
+            Path(snakemake.output[0]),
+            generations=Path(snakemake.input.generations),
+            mean_pose=Path(snakemake.input.mean_pose),
+            score=Path(snakemake.input.score),
+            fitness=Path(snakemake.input.fitness),
+        )

@@ -1,0 +1,22 @@
+"""Train one individual."""
+
+from pathlib import Path
+
+from evocnn.jobs.process import limit_threads, logged_to
+
+if __name__ == "__main__":
+    limit_threads(snakemake.threads)
+    with logged_to(snakemake.log[0]):
+        from evocnn.network.steps import train_individual
+
+        train_individual(
+            Path(snakemake.output.fitness),
+            Path(snakemake.output.history),
+            offspring=Path(snakemake.input.offspring),
+            number=int(snakemake.wildcards.individual),
+            space=Path(snakemake.input.space),
+            skeleton=Path(snakemake.input.skeleton),
+            train_files=tuple(map(Path, snakemake.input.train)),
+            valid_files=tuple(map(Path, snakemake.input.valid)),
+            **snakemake.params,
+        )

@@ -1,0 +1,18 @@
+"""Write the manifest of a split."""
+
+from pathlib import Path
+
+from evocnn.dataset.manifest import write_manifest
+from evocnn.jobs.process import logged_to
+
+if __name__ == "__main__":
+    with logged_to(snakemake.log[0]):
+        settings = dict(snakemake.params)
+        max_skipped = settings.pop("max_skipped")
+        write_manifest(
+            Path(snakemake.output[0]),
+            [Path(path) for path in snakemake.input.summaries],
+            annotations=Path(snakemake.input.annotations),
+            settings=settings,
+            max_skipped=max_skipped,
+        )
