@@ -8,7 +8,9 @@ if __name__ == "__main__":
     limit_threads(snakemake.threads)
     with logged_to(snakemake.log[0]):
         from evocnn.network.steps import train_individual
+        from evocnn.network.train import Training
 
+        settings = dict(snakemake.params)
         train_individual(
             Path(snakemake.output.fitness),
             Path(snakemake.output.history),
@@ -18,5 +20,6 @@ if __name__ == "__main__":
             skeleton=Path(snakemake.input.skeleton),
             train_files=tuple(map(Path, snakemake.input.train)),
             valid_files=tuple(map(Path, snakemake.input.valid)),
-            **snakemake.params,
+            seed=settings.pop("seed"),
+            training=Training(**settings),
         )

@@ -8,6 +8,7 @@ from typing import Any
 import jsonschema
 import yaml
 
+from evocnn.files import replacing
 from evocnn.pose.skeleton import read_skeleton
 from evocnn.space.space import read_space
 
@@ -42,6 +43,12 @@ def check_configuration(config: Mapping[str, Any], schema: Path, locate: Callabl
     read_skeleton(Path(locate(config["dataset"]["skeleton"])))
     if config["dataset"]["root"] != TOY_ROOT:
         _check_dataset(Path(config["dataset"]["root"]))
+
+
+def write_configuration(path: Path, config: Mapping[str, Any]) -> None:
+    """Write a configuration as YAML, keys in their order."""
+    with replacing(path) as temporary:
+        temporary.write_text(yaml.safe_dump(dict(config), sort_keys=False))
 
 
 def _check_dataset(root: Path) -> None:

@@ -38,11 +38,12 @@ def train_individual(
     train_files: Files,
     valid_files: Files,
     training: Training,
+    seed: int,
 ) -> None:
     """Train one individual of a generation and write its fitness and its history; see `train`."""
     declared = read_space(space)
     individual = read_offspring(offspring, declared).individuals[number]
-    trained = _train(individual, declared, skeleton, train_files, valid_files, training, history)
+    trained = _train(individual, declared, skeleton, train_files, valid_files, training, seed, history)
     write_fitness(fitness, trained.fitness)
 
 
@@ -57,6 +58,7 @@ def train_final(
     train_files: Files,
     valid_files: Files,
     training: Training,
+    seed: int,
 ) -> None:
     """Train the best individual of a population and write its model (.keras), fitness and history.
 
@@ -65,7 +67,7 @@ def train_final(
     """
     declared = read_space(space)
     individual = read_population(population, declared).survivors[0].individual
-    trained = _train(individual, declared, skeleton, train_files, valid_files, training, history)
+    trained = _train(individual, declared, skeleton, train_files, valid_files, training, seed, history)
     if trained.fitness.status != "ok":
         raise RuntimeError(f"the final training {trained.fitness.status}; lower final.learning_rate")
     with replacing(model) as temporary:
@@ -94,6 +96,7 @@ def _train(
     train_files: Files,
     valid_files: Files,
     training: Training,
+    seed: int,
     history: Path,
 ) -> Trained:
     joints = read_skeleton(skeleton)
@@ -104,4 +107,12 @@ def _train(
             f"the genome decodes to network {network.network_id}, expected {individual.network_id}: it was bred with "
             "another version, space or input size; name a new experiment"
         )
-    return train(network, train_crops, read_crops(*valid_files), joints, training, history)
+    return train(
+        network,
+        train_crops,
+        read_crops(*valid_files),
+        joints,
+        training,
+        seed=training_seed(seed, network.network_id),
+        history=history,
+    )

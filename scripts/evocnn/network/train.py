@@ -35,8 +35,9 @@ class Training:
         batch_size: people per step.
         learning_rate: of Adam at the start; it falls to 0 along a cosine over all epochs.
         sigma: standard deviation of a target's Gaussian, in heatmap cells.
-        augmentation: how far crops are moved.
-        seed: of initial weights, order and augmentation.
+        scale: see `Augmentation`.
+        rotation: see `Augmentation`, in degrees.
+        flip: see `Augmentation`.
     """
 
     epochs: int
@@ -44,8 +45,9 @@ class Training:
     batch_size: int
     learning_rate: float
     sigma: float
-    augmentation: Augmentation
-    seed: int
+    scale: float
+    rotation: float
+    flip: float
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,14 @@ class ScoreOnValid(keras.callbacks.Callback):
 
 
 def train(
-    network: Network, train_crops: Crops, valid_crops: Crops, skeleton: Skeleton, training: Training, history: Path
+    network: Network,
+    train_crops: Crops,
+    valid_crops: Crops,
+    skeleton: Skeleton,
+    training: Training,
+    *,
+    seed: int,
+    history: Path,
 ) -> Trained:
     """Train a network, keep the weights of its best epoch, and measure it on search-valid.
 
@@ -101,23 +110,24 @@ def train(
         valid_crops: people to score.
         skeleton: their joints.
         training: how.
+        seed: of initial weights, order and augmentation.
         history: CSV to write, a row per epoch.
 
     Returns:
         Status "ok", or "diverged" where the loss became NaN or infinite.
     """
     started = time.perf_counter()
-    keras.utils.set_random_seed(training.seed)
+    keras.utils.set_random_seed(seed)
     tf.config.experimental.enable_op_determinism()
     model = build(network)
     batches = Batches(
         crops=train_crops,
         skeleton=skeleton,
-        augmentation=training.augmentation,
+        augmentation=Augmentation(training.scale, training.rotation, training.flip),
         batch_size=training.batch_size,
         heatmap_size=model.output_shape[1:3],
         sigma=training.sigma,
-        seed=training.seed,
+        seed=seed,
     )
     decay = keras.optimizers.schedules.CosineDecay(training.learning_rate, training.epochs * batches.steps)
     optimizer = keras.optimizers.Adam(decay)
@@ -158,7 +168,7 @@ def train(
         },
         provenance={
             "network_id": network.network_id,
-            "seed": training.seed,
+            "seed": seed,
             "versions": {name: version(name) for name in ("tensorflow", "keras", "numpy")},
             "host": platform.node(),
             "device": "gpu" if tf.config.list_physical_devices("GPU") else "cpu",
