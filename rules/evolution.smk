@@ -11,7 +11,7 @@ rule breed:
     output:
         "<run>/generation-{generation}/offspring.json",
     params:
-        count=size,
+        size=size,
         seed=lookup(dpath="seed", within=config),
         input_size=lookup(dpath="dataset/input_size", within=config),
         batch_size=lookup(dpath="training/batch_size", within=config),
