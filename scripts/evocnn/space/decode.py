@@ -40,7 +40,7 @@ def decode(genome: Genome, space: Space, *, input_size: int, joints: int) -> Net
 
 
 def _add_head(graph: GraphBuilder, x: int, space: Space, size: int, joints: int) -> int:
-    """Heatmaps at the head's stride; from coarser maps by transposed convolutions (Xiao et al., Simple Baselines, 2018).
+    """Heatmaps at the head's stride; from coarser maps by transposed convolutions (Xiao et al., ECCV 2018).
 
     Interpolated heatmaps would have their summits on the coarse grid only.
     """

@@ -100,7 +100,13 @@ def _read_gene(path: Path, name: str, declared: Mapping[str, Any]) -> Gene:
         raise ValueError(f"{path}: gene '{name}': expected 'ordinal' or 'categorical', and perhaps 'weights'")
     values = tuple(declared[kinds.pop()])
     weights = tuple(map(float, declared.get("weights", [1.0] * len(values))))
-    if not values or len(set(values)) < len(values) or len(weights) != len(values) or min(weights) < 0 or not any(weights):
+    if (
+        not values
+        or len(set(values)) < len(values)
+        or len(weights) != len(values)
+        or min(weights) < 0
+        or not any(weights)
+    ):
         raise ValueError(f"{path}: gene '{name}': expected different values, and as many weights of 0 or more")
     return Gene(name, values, weights, ordered="ordinal" in declared)
 
