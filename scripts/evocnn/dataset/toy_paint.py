@@ -39,6 +39,12 @@ def any_colour(rng: Generator) -> Colour:
     return hsv(hue, 0.05 + 0.8 * saturation, 0.25 + 0.73 * value)
 
 
+def dull_colour(rng: Generator) -> Colour:
+    """A random colour of walls and streets: paler than clothes, so that people stand out more often than not."""
+    hue, saturation, value = rng.random(3).tolist()
+    return hsv(hue, 0.45 * saturation, 0.25 + 0.65 * value)
+
+
 def near_colour(rng: Generator, colour: Colour, spread: float) -> Colour:
     """A colour within `spread` (0…255) of another in each channel."""
     steps = rng.uniform(-spread, spread, 3).tolist()

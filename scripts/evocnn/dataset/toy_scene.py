@@ -13,6 +13,7 @@ from evocnn.dataset.toy_paint import (
     Image,
     Outline,
     any_colour,
+    dull_colour,
     near_colour,
     outline,
     paint,
@@ -25,9 +26,9 @@ from evocnn.dataset.toy_paint import (
 def _backdrop(rng: Generator, width: int, height: int) -> Image:
     """Low-frequency colour: a coarse grid of colours around one or two base colours, enlarged."""
     rows, columns = (int(n) for n in rng.integers(2, 9, 2))
-    base, other = np.array(any_colour(rng)), np.array(any_colour(rng))
+    base, other = np.array(dull_colour(rng)), np.array(dull_colour(rng))
     ramp = np.linspace(0.0, 1.0, rows)[:, None, None] * rng.uniform(0.0, 1.0)
-    grid = base + ramp * (other - base) + rng.uniform(-1.0, 1.0, (rows, columns, 3)) * rng.uniform(8.0, 45.0)
+    grid = base + ramp * (other - base) + rng.uniform(-1.0, 1.0, (rows, columns, 3)) * rng.uniform(6.0, 30.0)
     small = np.clip(grid, 0.0, 255.0).astype(np.uint8)
     return np.asarray(cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR), dtype=np.uint8)
 
@@ -43,24 +44,24 @@ def _points(rng: Generator, number: int, canvas: Image, reach: float = 1.0) -> l
 
 def _clutter_shapes(rng: Generator, canvas: Image, base: Colour) -> None:
     """Polygons, lines and rings in colours near and far from the base."""
-    polygons, lines, rings = (int(n) for n in rng.integers((2, 2, 0), (8, 9, 4)))
+    polygons, lines, rings = (int(n) for n in rng.integers((1, 1, 0), (6, 6, 3)))
     middle = np.array([0.5 * canvas.shape[1], 0.5 * canvas.shape[0]])
     for centre in _points(rng, polygons, canvas):
         corners = np.array(_points(rng, int(rng.integers(3, 6)), canvas, 0.6)) - middle + centre
-        cv2.fillPoly(canvas, [corners.astype(np.int32)], near_colour(rng, base, 70.0))
+        cv2.fillPoly(canvas, [corners.astype(np.int32)], near_colour(rng, base, 50.0))
     for _ in range(lines):
         start, end = ((int(x), int(y)) for x, y in _points(rng, 2, canvas, 1.2))
-        cv2.line(canvas, start, end, any_colour(rng), 1 + int(4.0 * rng.random()), cv2.LINE_AA)
+        cv2.line(canvas, start, end, dull_colour(rng), 1 + int(4.0 * rng.random()), cv2.LINE_AA)
     for x, y in _points(rng, rings, canvas):
         radius, thickness = 6 + int(26.0 * rng.random()), 1 + int(5.0 * rng.random())
-        cv2.circle(canvas, (int(x), int(y)), radius, any_colour(rng), thickness, cv2.LINE_AA)
+        cv2.circle(canvas, (int(x), int(y)), radius, dull_colour(rng), thickness, cv2.LINE_AA)
 
 
 def _loose_limbs(rng: Generator, canvas: Image) -> None:
     """Jointed capsules and head-like discs that belong to nobody: a limb's look alone must not make a limb."""
     skin = texture(rng, skin_colour(rng), patterned=False)
     cloth = texture(rng, any_colour(rng))
-    limbs, discs = (int(n) for n in rng.integers((2, 0), (6, 4)))
+    limbs, discs = (int(n) for n in rng.integers((1, 0), (4, 3)))
     for x, y in _points(rng, limbs, canvas):
         patch = skin if rng.random() < 0.4 else cloth
         radius, length, angle = rng.uniform(2.5, 9.0), rng.uniform(18.0, 50.0), rng.uniform(0.0, 2.0 * pi)
@@ -103,7 +104,7 @@ def _thing(rng: Generator, x: float, y: float, scale: float) -> tuple[Outline, G
 def paint_occluders(rng: Generator, canvas: Image, near: NDArray[np.float64], scale: float) -> list[Outline]:
     """Paint up to three things in front of points (n, 2) drawn from `near`, in place; their outlines in pixels."""
     outlines = []
-    for _ in range(int(np.searchsorted((0.5, 0.83, 0.96), rng.random(), side="right"))):
+    for _ in range(int(np.searchsorted((0.6, 0.9, 0.98), rng.random(), side="right"))):
         x, y = (near[int(rng.integers(len(near)))] + rng.uniform(-12.0, 12.0, 2) * scale).tolist()
         shape, grain = _thing(rng, x, y, scale)
         colour = (80.0, 130.0, 70.0) if rng.random() < 0.3 else any_colour(rng)
