@@ -10,7 +10,7 @@ from matplotlib.path import Path as Curve
 from evocnn.evolution.individual import Individual
 from evocnn.evolution.population import read_population
 from evocnn.pose.skeleton import read_skeleton
-from evocnn.report.figures import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILION, YELLOW, svg_figure
+from evocnn.report.figures import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILION, svg_figure
 from evocnn.report.graph import MERGES, Box, Layout, arrange, collapse
 from evocnn.space.decode import decode
 from evocnn.space.space import read_space
@@ -32,8 +32,7 @@ KINDS = {
     "depthwise_conv": ("depthwise convolution", GREEN),
     "transposed_conv": ("transposed convolution", VERMILION),
     "max_pool": ("max pooling", ORANGE),
-    "average_pool": ("average pooling", YELLOW),
-    "resize": ("bilinear interpolation", PURPLE),
+    "average_pool": ("average pooling", PURPLE),
     "batch_norm": ("batch normalisation", SKY),
     "activation": ("activation", SKY),
     "add": ("+ add", GREY),
@@ -159,7 +158,7 @@ def _between(source: Box, start: Point, box: Box, end: Point, track: float) -> C
 
 
 def _around(source: Box, start: Point, box: Box, end: Point, lane: int) -> Curve:
-    """Out to the left, down a lane, and back; in above a box's middle and out below it, so that the two do not touch."""
+    """Out to the left, down a lane, and back: out below a box's middle, in above it, so that the two do not touch."""
     x0, x1 = start[0] - _half(source)[0] + 0.01, end[0] - _half(box)[0] + 0.01
     y0, y1 = start[1] - DOOR, end[1] + DOOR
     x, r = -BOX[0] / 2 - LANE * lane, LANE * 0.8

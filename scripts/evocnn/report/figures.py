@@ -12,7 +12,7 @@ from evocnn.files import replacing
 
 # Okabe and Ito's palette, which readers with any colour vision can tell apart.
 BLACK, GREY = "#000000", "#8c8c8c"
-ORANGE, SKY, GREEN, YELLOW = "#e69f00", "#56b4e9", "#009e73", "#f0e442"
+ORANGE, SKY, GREEN = "#e69f00", "#56b4e9", "#009e73"
 BLUE, VERMILION, PURPLE = "#0072b2", "#d55e00", "#cc79a7"
 
 STYLE: Any = {

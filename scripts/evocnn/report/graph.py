@@ -56,8 +56,8 @@ def collapse(network: Network) -> tuple[Box, ...]:
     layers = network.layers
     users: list[list[int]] = [[] for _ in layers]
     for at, layer in enumerate(layers):
-        for source in layer.inputs:
-            users[source].append(at)
+        for read in layer.inputs:
+            users[read].append(at)
     box_of: dict[int, int] = {}
     chains: list[list[int]] = []
     for at, layer in enumerate(layers):
@@ -85,8 +85,6 @@ def _describe(layer: Layer) -> str:
         return MERGES[layer.kind]
     if layer.kind == "activation":
         return str(settings["function"])
-    if layer.kind == "resize":
-        return f"bilinear ×{settings['factor']}"
     text = NAMES.get(layer.kind, layer.kind)
     if "kernel" in settings:
         text += f" {settings['kernel']}×{settings['kernel']}"
