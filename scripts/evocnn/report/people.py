@@ -18,8 +18,9 @@ Colour = tuple[int, int, int]
 
 THRESHOLD = 0.5
 """Fraction of the head size within which a joint is right: PCKh@0.5."""
-TILE, CAPTION, GAP, HEADER = 240, 22, 10, 34
-"""Side of an enlarged crop, height of the text below it, space between tiles, height of the legend; in pixels."""
+TILE, CAPTION, GAP, HEADER, ENTRY = 240, 22, 10, 34, 96
+"""In pixels: side of an enlarged crop, height of the text below it, space between tiles, height of the legend, width of
+one of its entries."""
 
 # RGB; right and left differ for readers with any colour vision (Okabe and Ito's palette).
 RIGHT, LEFT, MIDDLE = (230, 159, 0), (86, 180, 233), (0, 158, 115)
@@ -65,13 +66,12 @@ def draw_predictions(output: Path, *, predictions: Path, test: tuple[Path, ...],
         raise ValueError(f"{test[1]}: nobody has a labelled joint that counts; nothing to draw")
     tiles = []
     for row in chosen:
-        visible = crops.visible[row]
         tile = _enlarged(crops.inputs(slice(row, row + 1))[0])
-        _draw_skeleton(tile, _place(crops.input_joints[row], crops), visible, joints, None)
+        _draw_skeleton(tile, _place(crops.input_joints[row], crops), np.atleast_1d(crops.visible[row]), joints, None)
         # A joint without a label cannot be judged, but it is predicted, and shown, all the same.
         predicted = _place(found[row] - crops.margin, crops)
         _draw_skeleton(tile, predicted, np.isfinite(predicted).all(-1), joints, _sides(joints))
-        text = f"{outcome.right[row]} of {outcome.labelled[row]} right, error {outcome.error[row]:.2f}"
+        text = f"{outcome.right[row]} of {outcome.labelled[row]} joints found, error {outcome.error[row]:.2f}"
         tiles.append(_captioned(tile, text))
     picture = _with_legend(_grid(tiles))
     with replacing(output) as temporary:
@@ -121,7 +121,7 @@ def _draw_skeleton(
     skeleton: Skeleton,
     colours: list[Colour] | None,
 ) -> None:
-    """Draw limbs between shown joints, in their colours, or thin and white: the truth."""
+    """Draw limbs between shown joints, in their colours; without colours thin and white: the truth."""
     # Far outside of the tile OpenCV's fixed-point coordinates would overflow.
     points = np.clip(np.nan_to_num(joints), -4 * TILE, 5 * TILE) * 2**SUBPIXEL
     points = points.round().astype(int)
@@ -140,7 +140,7 @@ def _captioned(tile: Image, text: str) -> Image:
 
 
 def _grid(tiles: list[Image]) -> Image:
-    columns = ceil(sqrt(len(tiles)))
+    columns = max(2, ceil(sqrt(len(tiles))))  # the legend is wider than one
     rows = ceil(len(tiles) / columns)
     height, width = tiles[0].shape[0] + GAP, tiles[0].shape[1] + GAP
     grid = np.full((rows * height + GAP, columns * width + GAP, 3), PAPER, np.uint8)
@@ -151,21 +151,21 @@ def _grid(tiles: list[Image]) -> Image:
 
 
 def _with_legend(grid: Image) -> Image:
-    """A line above that explains the colours; in two lines where the grid is narrow."""
+    """A line above that explains the colours, and the captions where there is room."""
     entries: tuple[tuple[str, Colour], ...] = (
-        ("right", RIGHT),
-        ("left", LEFT),
+        ("right side", RIGHT),
+        ("left side", LEFT),
         ("middle", MIDDLE),
         ("truth", TRUTH),
     )
     strip = np.full((HEADER, grid.shape[1], 3), PAPER, np.uint8)
     for n, (text, colour) in enumerate(entries):
-        x = GAP + 62 * n
+        x = GAP + ENTRY * n
         cv2.line(strip, (x, 20), (x + 14, 20), OUTLINE, 4, cv2.LINE_AA)
         cv2.line(strip, (x, 20), (x + 14, 20), colour, 2, cv2.LINE_AA)
         _write(strip, text, (x + 19, 24))
-    if grid.shape[1] >= 2 * TILE:
-        _write(strip, "best found first; error in head sizes", (GAP + 62 * len(entries) + 8, 24))
+    if grid.shape[1] >= 3 * TILE:
+        _write(strip, "best found first; mean error in head sizes", (GAP + ENTRY * len(entries), 24))
     return np.vstack([strip, grid])
 
 
