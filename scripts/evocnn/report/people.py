@@ -67,10 +67,10 @@ def draw_predictions(output: Path, *, predictions: Path, test: tuple[Path, ...],
     tiles = []
     for row in chosen:
         tile = _enlarged(crops.inputs(slice(row, row + 1))[0])
-        _draw_skeleton(tile, _place(crops.input_joints[row], crops), np.atleast_1d(crops.visible[row]), joints, None)
+        _draw_skeleton(tile, _place(crops.input_joints[row], crops), crops.visible[row], joints, None)
         # A joint without a label cannot be judged, but it is predicted, and shown, all the same.
         predicted = _place(found[row] - crops.margin, crops)
-        _draw_skeleton(tile, predicted, np.isfinite(predicted).all(-1), joints, _sides(joints))
+        _draw_skeleton(tile, predicted, np.asarray(np.isfinite(predicted).all(-1)), joints, _sides(joints))
         text = f"{outcome.right[row]} of {outcome.labelled[row]} joints found, error {outcome.error[row]:.2f}"
         tiles.append(_captioned(tile, text))
     picture = _with_legend(_grid(tiles))
