@@ -12,6 +12,8 @@ rule breed:
         "<run>/generation-{generation}/offspring.json",
     log:
         "<logs>/generation-{generation}/breed.log",
+    benchmark:
+        "<benchmarks>/generation-{generation}/breed.tsv"
     conda:
         "../envs/evocnn.yaml"
     params:
@@ -75,6 +77,8 @@ rule select:
         "<run>/generation-{generation}/population.json",
     log:
         "<logs>/generation-{generation}/select.log",
+    benchmark:
+        "<benchmarks>/generation-{generation}/select.tsv"
     conda:
         "../envs/evocnn.yaml"
     params:

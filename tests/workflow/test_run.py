@@ -1,0 +1,135 @@
+"""A whole run, and what happens when a part of it is done again."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import yaml
+from workflow_runs import planned_jobs, snakemake
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def copy(tiny_run: Path, tmp_path: Path) -> Path:
+    """A finished run to do things to."""
+    return Path(shutil.copytree(tiny_run, tmp_path / "copy"))
+
+
+def documents(folder: Path, pattern: str) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.glob(pattern))}
+
+
+def measured(folder: Path) -> dict[str, object]:
+    """What a fitness says of the network, without what it says of the machine."""
+    files = documents(folder, "results/tiny/**/fitness.json")
+    read = {name: json.loads(content) for name, content in files.items()}
+    return {name: (d["status"], d["objectives"], d["metrics"], d["cost"]) for name, d in read.items()}
+
+
+def test_a_run_leaves_everything_behind(tiny_run: Path) -> None:
+    run = tiny_run / "results" / "tiny"
+    for name in (
+        "config.yaml",
+        "summary.txt",
+        "records/train/manifest.json",
+        "tables/individuals.csv",
+        "tables/generations.csv",
+        "plots/fitness.svg",
+        "plots/network.svg",
+        "baselines/mean_pose.json",
+        "final/model.keras",
+        "final/saved_model/saved_model.pb",
+        "final/predictions.csv",
+        "final/predictions.png",
+        "final/score.json",
+    ):
+        assert (run / name).stat().st_size > 0, name
+    fitness = json.loads((run / "generation-001/individual-01/fitness.json").read_text())
+    assert fitness["status"] == "ok"
+    assert 0 <= fitness["objectives"]["score"] <= 100
+    history = pd.read_csv(run / "generation-001/individual-01/history.csv")
+    assert len(history) == fitness["training"]["epochs"]
+    assert history["score"].max() == pytest.approx(fitness["objectives"]["score"])
+    assert len(pd.read_csv(run / "tables/individuals.csv")) == 5
+
+
+def test_the_search_never_sees_the_test_split(tiny_run: Path) -> None:
+    train = json.loads((tiny_run / "data/toy/annot/train.json").read_text())
+    records = [json.loads((tiny_run / f"results/tiny/records/{s}/manifest.json").read_text()) for s in ("train", "valid")]
+    assert sum(manifest["people"] for manifest in records) == len(train)
+
+
+def test_a_finished_run_has_nothing_to_do(tiny_run: Path, tiny: Path) -> None:
+    assert planned_jobs(snakemake(tiny_run, "--dry-run", configfiles=(tiny,)).stdout) == {}
+
+
+def test_the_same_seed_gives_the_same_bytes(tiny_run: Path, tmp_path: Path, tiny: Path) -> None:
+    finished = snakemake(tmp_path, "results/tiny/generation-001/population.json", configfiles=(tiny,))
+    assert finished.returncode == 0, finished.stdout
+    for pattern in ("data/toy/**/*.*", "results/tiny/records/**/*.*", "results/tiny/generation-*/*.json"):
+        again = documents(tmp_path, pattern)
+        assert again
+        assert again == documents(tiny_run, pattern)
+    again_measured = measured(tmp_path)
+    assert len(again_measured) == 5
+    assert again_measured.items() <= measured(tiny_run).items()
+
+
+def test_more_generations_add_only_their_own_jobs(copy: Path, tiny: Path) -> None:
+    mine = copy / "mine.yaml"
+    mine.write_text(yaml.safe_dump({"evolution": {"generations": 3}}))
+    jobs = planned_jobs(snakemake(copy, "--dry-run", configfiles=(tiny, mine)).stdout)
+    assert (jobs["breed"], jobs["train"], jobs["select"], jobs["train_final"]) == (1, 2, 1, 1)
+    assert not {"render_toy", "write_shard", "decode_records", "score_mean_pose"} & set(jobs)
+
+
+def test_a_lost_fitness_is_trained_again_and_nothing_else(copy: Path, tiny: Path) -> None:
+    lost = copy / "results/tiny/generation-001/individual-01/fitness.json"
+    before = measured(copy)
+    lost.unlink()
+    jobs = planned_jobs(snakemake(copy, "--dry-run", configfiles=(tiny,)).stdout)
+    assert (jobs["train"], jobs["select"]) == (1, 1)
+    assert "breed" not in jobs
+    finished = snakemake(copy, "results/tiny/generation-001/population.json", configfiles=(tiny,))
+    assert finished.returncode == 0, finished.stdout
+    assert measured(copy) == before
+
+
+def test_a_damaged_fitness_is_named_and_keeps_what_was_done(copy: Path, tiny: Path) -> None:
+    damaged = copy / "results/tiny/generation-001/individual-00/fitness.json"
+    damaged.write_text(damaged.read_text()[:100])
+    finished = snakemake(copy, "results/tiny/generation-001/population.json", configfiles=(tiny,))
+    assert finished.returncode != 0
+    assert "generation-001/individual-00/fitness.json: expected JSON, found damage" in finished.stdout
+    damaged.unlink()
+    finished = snakemake(copy, "results/tiny/generation-001/population.json", configfiles=(tiny,))
+    assert finished.returncode == 0, finished.stdout
+
+
+def test_breed_and_select_take_under_a_second(tiny_run: Path) -> None:
+    for rule in ("breed", "select"):
+        files = sorted(tiny_run.glob(f"benchmarks/tiny/generation-*/{rule}.tsv"))
+        assert len(files) == 2
+        assert min(pd.read_csv(path, sep="\t")["s"].item() for path in files) < 1.0
+
+
+def test_snakemakes_own_report_holds_plots_and_tables(copy: Path, tiny: Path) -> None:
+    finished = snakemake(copy, "--report", "report.html", configfiles=(tiny,))
+    assert finished.returncode == 0, finished.stdout
+    text = (copy / "report.html").read_text()
+    for name in ("fitness.svg", "network.svg", "individuals.csv", "predictions.png", "Best network"):
+        assert name in text
+
+
+def test_the_saved_model_predicts_like_the_keras_model(tiny_run: Path) -> None:
+    keras = pytest.importorskip("keras")
+    tensorflow = pytest.importorskip("tensorflow")
+    crops = tensorflow.random.stateless_uniform((2, 32, 32, 3), (1, 2), 0, 256, tensorflow.int32)
+    crops = tensorflow.cast(crops, tensorflow.uint8)
+    final = tiny_run / "results/tiny/final"
+    saved = tensorflow.saved_model.load(str(final / "saved_model")).serve(crops)
+    model = keras.models.load_model(final / "model.keras", compile=False)
+    assert abs(model(crops, training=False) - saved).numpy().max() < 1e-3

@@ -1,0 +1,35 @@
+"""Run the workflow as a user does, in a folder of its own."""
+
+import os
+import subprocess
+import sys
+import re
+from pathlib import Path
+
+HERE = Path(__file__).parent
+REPOSITORY = HERE.parents[1]
+
+
+def snakemake(directory: Path, *arguments: str, configfiles: tuple[Path, ...]) -> subprocess.CompletedProcess[str]:
+    """Run snakemake in a directory; what it prints, output and errors together, is in `stdout`."""
+    command = [sys.executable, "-m", "snakemake", *arguments, "--cores", "2", "--resources", "gpu=2"]
+    command += ["--snakefile", str(REPOSITORY / "Snakefile"), "--directory", str(directory)]
+    if configfiles:
+        command += ["--configfile", *map(str, configfiles)]
+    environment = {**os.environ, "XDG_CACHE_HOME": str(directory / ".cache")}
+    return subprocess.run(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        cwd=REPOSITORY,
+        env=environment,
+        timeout=1500,
+        check=False,
+    )
+
+
+def planned_jobs(output: str) -> dict[str, int]:
+    """How many jobs of each rule a dry run plans, from its table; rule `all` left out."""
+    found = re.findall(r"^([a-z_]+) +(\d+)$", output, re.MULTILINE)
+    return {rule: int(count) for rule, count in found if rule not in ("all", "total")}
