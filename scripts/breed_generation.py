@@ -13,7 +13,7 @@ if __name__ == "__main__":
             Path(snakemake.output[0]),
             space=Path(snakemake.input.space),
             skeleton=Path(snakemake.input.skeleton),
-            population=Path(snakemake.input.population) if snakemake.input.population else None,
+            population=next(map(Path, snakemake.input.population), None),
             in_flight=[Path(path) for path in snakemake.input.in_flight],
             generation=int(snakemake.wildcards.generation),
             count=params.size,

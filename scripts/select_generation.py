@@ -12,6 +12,6 @@ if __name__ == "__main__":
             space=Path(snakemake.input.space),
             offspring=Path(snakemake.input.offspring),
             fitness=[Path(path) for path in snakemake.input.fitness],
-            population=Path(snakemake.input.population) if snakemake.input.population else None,
+            population=next(map(Path, snakemake.input.population), None),
             size=snakemake.params.size,
         )
