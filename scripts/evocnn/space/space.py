@@ -102,7 +102,8 @@ def _read_sections(path: Path) -> dict[str, Any]:
     try:
         content = yaml.safe_load(path.read_text())
     except yaml.YAMLError as error:
-        raise ValueError(f"{path}: expected YAML, found damage ({error}); correct the file") from error
+        found = " ".join(str(error).split())
+        raise ValueError(f"{path}: expected YAML, found damage ({found}); correct the file") from error
     _check_keys(path, "the space", content, KEYS)
     for section, keys in SECTIONS.items():
         _check_keys(path, f"'{section}'", content[section], keys)
