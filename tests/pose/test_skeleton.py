@@ -73,3 +73,12 @@ def test_the_mirror_of_mpii_exchanges_right_and_left(skeleton):
     for joint, other in zip(skeleton.joints, np.take(skeleton.joints, skeleton.mirror), strict=True):
         swapped = {"right": "left", "left": "right"}
         assert other == " ".join(swapped.get(word, word) for word in joint.split())
+
+
+@pytest.mark.parametrize("text", ["joints: [", "", "[]"])
+def test_a_broken_file_is_named_in_one_line(tmp_path, text):
+    path = tmp_path / "skeleton.yaml"
+    path.write_text(text)
+    with pytest.raises(ValueError, match=r"skeleton\.yaml: ") as caught:
+        read_skeleton(path)
+    assert "\n" not in str(caught.value)
