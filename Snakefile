@@ -1,7 +1,7 @@
 """evocnn: evolve convolutional networks, one training job per individual.
 
-    snakemake --cores 8 --resources gpu=1
-    snakemake --cores 8 --resources gpu=1 --configfile config/mpii.yaml mine.yaml
+snakemake --cores 8 --resources gpu=1
+snakemake --cores 8 --resources gpu=1 --configfile config/mpii.yaml mine.yaml
 """
 
 from snakemake.utils import min_version

@@ -80,10 +80,7 @@ def in_flight(wildcards):
 def fitness(wildcards):
     """Fitness files of a generation, in the order of its individuals."""
     generation = wildcards.generation
-    return [
-        f"<run>/generation-{generation}/individual-{number}/fitness.json"
-        for number in individuals(generation)
-    ]
+    return [f"<run>/generation-{generation}/individual-{number}/fitness.json" for number in individuals(generation)]
 
 
 def all_fitness(wildcards):

@@ -7,14 +7,14 @@ rule render_toy:
         train="data/toy/annot/train.json",
         valid="data/toy/annot/valid.json",
         images=directory("data/toy/images"),
-    params:
-        train_people=lookup(dpath="toy/train_people", within=config),
-        valid_people=lookup(dpath="toy/valid_people", within=config),
-        seed=lookup(dpath="seed", within=config),
     log:
         "<logs>/render_toy.log",
     conda:
         "../envs/evocnn.yaml"
+    params:
+        train_people=lookup(dpath="toy/train_people", within=config),
+        valid_people=lookup(dpath="toy/valid_people", within=config),
+        seed=lookup(dpath="seed", within=config),
     script:
         "../scripts/render_toy.py"
 
@@ -27,15 +27,15 @@ rule write_shard:
     output:
         records="<run>/records/{split}/part-{shard}.tfrecord",
         summary="<run>/records/{split}/part-{shard}.json",
+    log:
+        "<logs>/records/{split}/part-{shard}.log",
+    conda:
+        "../envs/evocnn.yaml"
     params:
         shards=lookup(dpath="dataset/shards", within=config),
         valid_fraction=lookup(dpath="dataset/valid_fraction", within=config),
         input_size=lookup(dpath="dataset/input_size", within=config),
         margin=lookup(dpath="dataset/margin", within=config),
-    log:
-        "<logs>/records/{split}/part-{shard}.log",
-    conda:
-        "../envs/evocnn.yaml"
     script:
         "../scripts/write_shard.py"
 
@@ -47,15 +47,15 @@ rule write_manifest:
         summaries=expand("<run>/records/{{split}}/part-{shard}.json", shard=SHARDS),
     output:
         "<run>/records/{split}/manifest.json",
+    log:
+        "<logs>/records/{split}/manifest.log",
+    conda:
+        "../envs/evocnn.yaml"
     params:
         input_size=lookup(dpath="dataset/input_size", within=config),
         margin=lookup(dpath="dataset/margin", within=config),
         valid_fraction=lookup(dpath="dataset/valid_fraction", within=config),
         max_skipped=lookup(dpath="dataset/max_skipped", within=config),
-    log:
-        "<logs>/records/{split}/manifest.log",
-    conda:
-        "../envs/evocnn.yaml"
     script:
         "../scripts/write_manifest.py"
 
@@ -67,12 +67,12 @@ rule decode_records:
         records=expand("<run>/records/{{split}}/part-{shard}.tfrecord", shard=SHARDS),
     output:
         multiext("<run>/records/{split}/crops", ".npy", ".npz"),
-    params:
-        input_size=lookup(dpath="dataset/input_size", within=config),
-        margin=lookup(dpath="dataset/margin", within=config),
     log:
         "<logs>/records/{split}/crops.log",
     conda:
         "../envs/evocnn.yaml"
+    params:
+        input_size=lookup(dpath="dataset/input_size", within=config),
+        margin=lookup(dpath="dataset/margin", within=config),
     script:
         "../scripts/decode_records.py"

@@ -10,8 +10,12 @@ rule breed:
         in_flight=in_flight,
     output:
         "<run>/generation-{generation}/offspring.json",
+    log:
+        "<logs>/generation-{generation}/breed.log",
+    conda:
+        "../envs/evocnn.yaml"
     params:
-        count=size,
+        size=size,
         seed=lookup(dpath="seed", within=config),
         input_size=lookup(dpath="dataset/input_size", within=config),
         batch_size=lookup(dpath="training/batch_size", within=config),
@@ -21,10 +25,6 @@ rule breed:
         tournament=lookup(dpath="evolution/tournament", within=config),
         crossover=lookup(dpath="evolution/crossover", within=config),
         mutation=lookup(dpath="evolution/mutation", within=config),
-    log:
-        "<logs>/generation-{generation}/breed.log",
-    conda:
-        "../envs/evocnn.yaml"
     script:
         "../scripts/breed_generation.py"
 
@@ -40,6 +40,16 @@ rule train:
     output:
         fitness="<run>/generation-{generation}/individual-{individual}/fitness.json",
         history="<run>/generation-{generation}/individual-{individual}/history.csv",
+    log:
+        "<logs>/generation-{generation}/individual-{individual}.log",
+    benchmark:
+        "<benchmarks>/generation-{generation}/individual-{individual}.tsv"
+    conda:
+        "../envs/evocnn.yaml"
+    threads: lookup(dpath="training/threads", within=config)
+    resources:
+        gpu=1,
+        mem_mb=lookup(dpath="limits/memory_mb", within=config),
     params:
         seed=lookup(dpath="seed", within=config),
         epochs=lookup(dpath="training/epochs", within=config),
@@ -50,16 +60,6 @@ rule train:
         scale=lookup(dpath="training/scale", within=config),
         rotation=lookup(dpath="training/rotation", within=config),
         flip=lookup(dpath="training/flip", within=config),
-    threads: lookup(dpath="training/threads", within=config)
-    resources:
-        gpu=1,
-        mem_mb=lookup(dpath="limits/memory_mb", within=config),
-    log:
-        "<logs>/generation-{generation}/individual-{individual}.log",
-    benchmark:
-        "<benchmarks>/generation-{generation}/individual-{individual}.tsv"
-    conda:
-        "../envs/evocnn.yaml"
     script:
         "../scripts/train_individual.py"
 
@@ -73,11 +73,11 @@ rule select:
         population=previous,
     output:
         "<run>/generation-{generation}/population.json",
-    params:
-        size=lookup(dpath="evolution/population", within=config),
     log:
         "<logs>/generation-{generation}/select.log",
     conda:
         "../envs/evocnn.yaml"
+    params:
+        size=lookup(dpath="evolution/population", within=config),
     script:
         "../scripts/select_generation.py"

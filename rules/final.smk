@@ -13,6 +13,16 @@ rule train_final:
         model="<run>/final/model.keras",
         fitness="<run>/final/fitness.json",
         history="<run>/final/history.csv",
+    log:
+        "<logs>/final/train.log",
+    benchmark:
+        "<benchmarks>/final/train.tsv"
+    conda:
+        "../envs/evocnn.yaml"
+    threads: lookup(dpath="training/threads", within=config)
+    resources:
+        gpu=1,
+        mem_mb=lookup(dpath="limits/memory_mb", within=config),
     params:
         seed=lookup(dpath="seed", within=config),
         epochs=lookup(dpath="final/epochs", within=config),
@@ -23,16 +33,6 @@ rule train_final:
         scale=lookup(dpath="training/scale", within=config),
         rotation=lookup(dpath="training/rotation", within=config),
         flip=lookup(dpath="training/flip", within=config),
-    threads: lookup(dpath="training/threads", within=config)
-    resources:
-        gpu=1,
-        mem_mb=lookup(dpath="limits/memory_mb", within=config),
-    log:
-        "<logs>/final/train.log",
-    benchmark:
-        "<benchmarks>/final/train.tsv"
-    conda:
-        "../envs/evocnn.yaml"
     script:
         "../scripts/train_final.py"
 
@@ -51,15 +51,15 @@ rule evaluate_final:
             category="Best network",
             labels={"what": "predicted joints"},
         ),
-    params:
-        batch_size=lookup(dpath="training/batch_size", within=config),
-    threads: lookup(dpath="training/threads", within=config)
-    resources:
-        gpu=1,
     log:
         "<logs>/final/evaluate.log",
     conda:
         "../envs/evocnn.yaml"
+    threads: lookup(dpath="training/threads", within=config)
+    resources:
+        gpu=1,
+    params:
+        batch_size=lookup(dpath="training/batch_size", within=config),
     script:
         "../scripts/evaluate_final.py"
 
@@ -70,12 +70,12 @@ rule export_final:
         "<run>/final/model.keras",
     output:
         directory("<run>/final/saved_model"),
-    resources:
-        gpu=1,
     log:
         "<logs>/final/export.log",
     conda:
         "../envs/evocnn.yaml"
+    resources:
+        gpu=1,
     script:
         "../scripts/export_final.py"
 
@@ -93,11 +93,11 @@ rule draw_predictions:
             category="Best network",
             labels={"what": "predictions on test images"},
         ),
-    params:
-        people=lookup(dpath="final/drawn_people", within=config),
     log:
         "<logs>/final/draw_predictions.log",
     conda:
         "../envs/evocnn.yaml"
+    params:
+        people=lookup(dpath="final/drawn_people", within=config),
     script:
         "../scripts/draw_predictions.py"

@@ -5,12 +5,12 @@ rule write_config:
     """Keep the configuration as it was resolved."""
     output:
         "<run>/config.yaml",
-    params:
-        config=config,
     log:
         "<logs>/write_config.log",
     conda:
         "../envs/evocnn.yaml"
+    params:
+        config=config,
     script:
         "../scripts/write_config.py"
 
@@ -77,12 +77,12 @@ rule draw_network:
             category="Best network",
             labels={"what": "drawing of the network"},
         ),
-    params:
-        input_size=lookup(dpath="dataset/input_size", within=config),
     log:
         "<logs>/draw_network.log",
     conda:
         "../envs/evocnn.yaml"
+    params:
+        input_size=lookup(dpath="dataset/input_size", within=config),
     script:
         "../scripts/draw_network.py"
 

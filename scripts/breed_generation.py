@@ -16,7 +16,7 @@ if __name__ == "__main__":
             population=Path(snakemake.input.population) if snakemake.input.population else None,
             in_flight=[Path(path) for path in snakemake.input.in_flight],
             generation=int(snakemake.wildcards.generation),
-            count=params.count,
+            count=params.size,
             seed=params.seed,
             input_size=params.input_size,
             batch_size=params.batch_size,

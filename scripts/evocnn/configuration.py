@@ -37,8 +37,8 @@ def check_configuration(config: Mapping[str, Any], schema: Path, locate: Callabl
     coarsest = max(space.strides[1], space.head_stride)
     if config["dataset"]["input_size"] % coarsest:
         raise ValueError(
-            f"configuration: dataset.input_size is {config['dataset']['input_size']}, expected a multiple of {coarsest}, "
-            f"the largest stride of {config['space']}; change one of them"
+            f"configuration: dataset.input_size is {config['dataset']['input_size']}, expected a multiple of "
+            f"{coarsest}, the largest stride of {config['space']}; change one of them"
         )
     read_skeleton(Path(locate(config["dataset"]["skeleton"])))
     if config["dataset"]["root"] != TOY_ROOT:
@@ -62,16 +62,19 @@ def _check_dataset(root: Path) -> None:
 
 
 def _explain(error: jsonschema.ValidationError) -> str:
+    schema: Any = error.schema
+    value: Any = error.validator_value
+    found: Any = error.instance
     path = ".".join(map(str, error.absolute_path))
     if error.validator == "additionalProperties":
-        known = sorted(error.schema["properties"])
-        wrong = sorted(set(error.instance) - set(known))[0]
+        known = sorted(schema["properties"])
+        wrong = sorted(set(found) - set(known))[0]
         key = f"{path}.{wrong}" if path else wrong
         near = get_close_matches(wrong, known, 1)
         advice = f"did you mean '{near[0]}'?" if near else f"expected one of {', '.join(known)}"
         return f"configuration: the key '{key}' is unknown; {advice}"
     if error.validator == "required":
-        missing = next(key for key in error.validator_value if key not in error.instance)
+        missing = next(key for key in value if key not in found)
         return f"configuration: the key '{f'{path}.{missing}' if path else missing}' is missing; add it"
     expected = {
         "type": "a value of type {}",
@@ -82,6 +85,6 @@ def _explain(error: jsonschema.ValidationError) -> str:
         "minLength": "at least {} character",
         "pattern": "text that matches {}",
     }.get(str(error.validator), str(error.validator) + " {}")
-    description = error.schema.get("description", "")
-    wanted = expected.format(error.validator_value)
-    return f"configuration: {path} is {error.instance!r}, expected {wanted} ({description}); change it"
+    description = schema.get("description", "")
+    wanted = expected.format(value)
+    return f"configuration: {path} is {found!r}, expected {wanted} ({description}); change it"

@@ -90,4 +90,7 @@ def read_crops(pixels: Path, labels: Path) -> Crops:
 
 
 def _decode(jpeg: bytes) -> NDArray[np.uint8]:
-    return cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR_RGB).astype(np.uint8, copy=False)
+    pixels = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR_RGB)
+    if pixels is None:
+        raise ValueError("a record's JPEG cannot be decoded; delete the records and run snakemake again")
+    return pixels.astype(np.uint8, copy=False)

@@ -27,9 +27,9 @@ from evocnn.dataset.toy_paint import (
     tinted,
 )
 
-# The only cue on bare limbs and in the back view: what is on the left is a little darker. Faint next to the shading and
-# to the brightness of the picture, so that it tells the sides apart only when both limbs are compared.
-_SIDE_SHADE = {RIGHT: 1.06, LEFT: 0.86}
+# Limbs on the left are darker: the only cue of side on bare limbs in the back view. Next to random colours, shading and
+# the brightness of the picture it tells the sides apart only when both limbs are compared.
+_SIDE_SHADE = {RIGHT: 1.15, LEFT: 0.7}
 
 
 @dataclass(frozen=True)
@@ -50,10 +50,10 @@ class Outfit:
 
 
 def sample_outfit(rng: Generator, surroundings: Colour) -> Outfit:
-    """Random clothes; about one garment in four takes nearly the colour of the surroundings."""
+    """Random clothes; about one garment in eight takes nearly the colour of the surroundings."""
 
     def cloth() -> Image:
-        hidden = rng.random() < 0.25
+        hidden = rng.random() < 0.12
         return texture(rng, near_colour(rng, surroundings, 22.0) if hidden else any_colour(rng))
 
     skin = skin_colour(rng)

@@ -19,6 +19,7 @@ _ROWS, _COLUMNS = 16, 40  # of a texture: across a limb, along it
 _ACROSS, _ALONG = (grid.astype(np.float32) for grid in np.mgrid[-1 : 1 : _ROWS * 1j, 0 : 1 : _COLUMNS * 1j])
 # Lit from the side at positive `_ACROSS`; the darker rim makes a flat shape look round.
 _SHADE = (1.06 - 0.26 * (_ACROSS - 0.35) ** 2).astype(np.float32)
+_SHADES = np.repeat(_SHADE[..., None], 3, axis=2)
 _TURN = np.linspace(0.0, 2.0 * np.pi, 16, endpoint=False)
 _RIM = np.stack([np.cos(_TURN), np.sin(_TURN)], axis=1).astype(np.float32)
 _LIGHT = (-0.5, -0.85)  # where the light comes from in the image
@@ -36,6 +37,12 @@ def any_colour(rng: Generator) -> Colour:
     """A random colour that is neither black nor glaring."""
     hue, saturation, value = rng.random(3).tolist()
     return hsv(hue, 0.05 + 0.8 * saturation, 0.25 + 0.73 * value)
+
+
+def dull_colour(rng: Generator) -> Colour:
+    """A random colour of walls and streets: paler than clothes, so that people stand out more often than not."""
+    hue, saturation, value = rng.random(3).tolist()
+    return hsv(hue, 0.45 * saturation, 0.25 + 0.65 * value)
 
 
 def near_colour(rng: Generator, colour: Colour, spread: float) -> Colour:
@@ -68,9 +75,9 @@ def texture(rng: Generator, colour: Colour, *, patterned: bool = True) -> Image:
         pattern += cv2.resize(rng.random((5, 10), dtype=np.float32), (_COLUMNS, _ROWS))
     strength = rng.uniform(0.2, 0.8) if patterned else 0.12
     accent = [strength * (other - base) for base, other in zip(colour, any_colour(rng), strict=True)]
-    shades = np.stack([_SHADE, pattern * _SHADE], axis=2)
-    # Rounds and saturates to bytes.
-    return np.asarray(cv2.convertScaleAbs(shades @ np.array([colour, accent], dtype=np.float32)), dtype=np.uint8)
+    cloth = cv2.merge([_SHADE * pattern] * 3) * np.array(accent, dtype=np.float32)
+    cloth += _SHADES * np.array(colour, dtype=np.float32)
+    return np.clip(cloth, 0.0, 255.0, out=cloth).astype(np.uint8)
 
 
 def _bands(grid: NDArray[np.float32], number: float, start: float) -> NDArray[np.bool_]:

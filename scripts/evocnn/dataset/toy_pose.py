@@ -33,25 +33,25 @@ class _Kind:
 
 _KINDS = (
     # standing
-    _Kind(0.18),
+    _Kind(0.23),
     # walking
-    _Kind(0.17, hip_out=(0, 6), knee=(4, 48), elbow=(10, 80), bend=(0, 20), swing=(14, 42)),
+    _Kind(0.20, hip_out=(0, 6), knee=(4, 48), elbow=(10, 80), bend=(0, 20), swing=(14, 42)),
     # arms raised
     _Kind(0.14, shoulder=(-10, 30), shoulder_out=(85, 172), elbow=(0, 85), twist=(-20, 100)),
     # gesturing
     _Kind(0.15, shoulder=(-25, 120), shoulder_out=(8, 80), elbow=(15, 130), twist=(-120, 80)),
     # sitting
-    _Kind(0.11, hip=(62, 108), hip_out=(3, 26), knee=(55, 112), shoulder=(0, 65), elbow=(15, 100)),
+    _Kind(0.10, hip=(62, 108), hip_out=(3, 26), knee=(55, 112), shoulder=(0, 65), elbow=(15, 100)),
     # bending
-    _Kind(0.08, hip=(-5, 30), knee=(0, 35), shoulder=(15, 120), shoulder_out=(3, 40), bend=(32, 85)),
+    _Kind(0.05, hip=(-5, 30), knee=(0, 35), shoulder=(15, 120), shoulder_out=(3, 40), bend=(32, 85)),
     # leaning
     _Kind(0.05, hip_out=(0, 25), shoulder_out=(5, 120), roll=(12, 40)),
     # leaping
     _Kind(0.05, hip_out=(8, 42), knee=(0, 70), shoulder_out=(40, 150), elbow=(0, 60), swing=(0, 25)),
     # lying
-    _Kind(0.05, hip=(-5, 70), knee=(0, 90), shoulder=(-10, 150), shoulder_out=(4, 60), roll=(65, 115)),
+    _Kind(0.02, hip=(-5, 70), knee=(0, 90), shoulder=(-10, 150), shoulder_out=(4, 60), roll=(65, 115)),
     # upside down
-    _Kind(0.02, hip_out=(0, 35), knee=(0, 60), shoulder_out=(125, 178), roll=(155, 180)),
+    _Kind(0.01, hip_out=(0, 35), knee=(0, 60), shoulder_out=(125, 178), roll=(155, 180)),
 )
 _BORROWED_SHARE = 0.2  # of the arms do what they would in another kind of pose
 _SHARES = np.cumsum([kind.weight for kind in _KINDS])
@@ -67,7 +67,7 @@ def _angle(rng: Generator, limits: Range) -> float:
 
 def _view(rng: Generator) -> float:
     """Yaw in radians: front views, back views, then sides, each with a spread that lets them meet."""
-    centre = (0.0, pi, pi / 2, -pi / 2)[int(np.searchsorted((0.46, 0.74, 0.87), rng.random(), side="right"))]
+    centre = (0.0, pi, pi / 2, -pi / 2)[int(np.searchsorted((0.62, 0.82, 0.91), rng.random(), side="right"))]
     return centre + radians(rng.uniform(-32.0, 32.0))
 
 

@@ -13,6 +13,7 @@ from evocnn.dataset.toy_paint import (
     Image,
     Outline,
     any_colour,
+    dull_colour,
     near_colour,
     outline,
     paint,
@@ -25,44 +26,51 @@ from evocnn.dataset.toy_paint import (
 def _backdrop(rng: Generator, width: int, height: int) -> Image:
     """Low-frequency colour: a coarse grid of colours around one or two base colours, enlarged."""
     rows, columns = (int(n) for n in rng.integers(2, 9, 2))
-    base, other = np.array(any_colour(rng)), np.array(any_colour(rng))
+    base, other = np.array(dull_colour(rng)), np.array(dull_colour(rng))
     ramp = np.linspace(0.0, 1.0, rows)[:, None, None] * rng.uniform(0.0, 1.0)
-    grid = base + ramp * (other - base) + rng.uniform(-1.0, 1.0, (rows, columns, 3)) * rng.uniform(8.0, 45.0)
+    grid = base + ramp * (other - base) + rng.uniform(-1.0, 1.0, (rows, columns, 3)) * rng.uniform(6.0, 30.0)
     small = np.clip(grid, 0.0, 255.0).astype(np.uint8)
     return np.asarray(cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR), dtype=np.uint8)
 
 
+def _points(rng: Generator, number: int, canvas: Image, reach: float = 1.0) -> list[tuple[float, float]]:
+    """Random points about the middle of a canvas; with reach 1 they fill it."""
+    height, width = canvas.shape[:2]
+    return [
+        ((0.5 + reach * (x - 0.5)) * width, (0.5 + reach * (y - 0.5)) * height)
+        for x, y in rng.random((number, 2)).tolist()
+    ]
+
+
 def _clutter_shapes(rng: Generator, canvas: Image, base: Colour) -> None:
     """Polygons, lines and rings in colours near and far from the base."""
-    height, width = canvas.shape[:2]
-    for _ in range(int(rng.integers(2, 8))):
-        centre = rng.uniform((0.0, 0.0), (width, height))
-        corners = centre + rng.uniform(-0.3, 0.3, (int(rng.integers(3, 6)), 2)) * (width, height)
-        cv2.fillPoly(canvas, [np.rint(corners).astype(np.int32)], near_colour(rng, base, 70.0))
-    for _ in range(int(rng.integers(2, 9))):
-        ends = np.rint(rng.uniform(-0.1, 1.1, (2, 2)) * (width, height)).astype(int).tolist()
-        cv2.line(canvas, ends[0], ends[1], any_colour(rng), int(rng.integers(1, 5)), cv2.LINE_AA)
-    for _ in range(int(rng.integers(0, 4))):
-        x, y = rng.integers(0, (width, height)).tolist()
-        cv2.circle(canvas, (x, y), int(rng.integers(6, 32)), any_colour(rng), int(rng.integers(1, 6)), cv2.LINE_AA)
+    polygons, lines, rings = (int(n) for n in rng.integers((1, 1, 0), (6, 6, 3)))
+    middle = np.array([0.5 * canvas.shape[1], 0.5 * canvas.shape[0]])
+    for centre in _points(rng, polygons, canvas):
+        corners = np.array(_points(rng, int(rng.integers(3, 6)), canvas, 0.6)) - middle + centre
+        cv2.fillPoly(canvas, [corners.astype(np.int32)], near_colour(rng, base, 50.0))
+    for _ in range(lines):
+        start, end = ((int(x), int(y)) for x, y in _points(rng, 2, canvas, 1.2))
+        cv2.line(canvas, start, end, dull_colour(rng), 1 + int(4.0 * rng.random()), cv2.LINE_AA)
+    for x, y in _points(rng, rings, canvas):
+        radius, thickness = 6 + int(26.0 * rng.random()), 1 + int(5.0 * rng.random())
+        cv2.circle(canvas, (int(x), int(y)), radius, dull_colour(rng), thickness, cv2.LINE_AA)
 
 
 def _loose_limbs(rng: Generator, canvas: Image) -> None:
     """Jointed capsules and head-like discs that belong to nobody: a limb's look alone must not make a limb."""
-    height, width = canvas.shape[:2]
     skin = texture(rng, skin_colour(rng), patterned=False)
     cloth = texture(rng, any_colour(rng))
-    for _ in range(int(rng.integers(2, 6))):
+    limbs, discs = (int(n) for n in rng.integers((1, 0), (4, 3)))
+    for x, y in _points(rng, limbs, canvas):
         patch = skin if rng.random() < 0.4 else cloth
-        radius, length = rng.uniform(2.5, 9.0), rng.uniform(18.0, 50.0)
-        x, y = rng.uniform((0.0, 0.0), (width, height)).tolist()
-        angle = rng.uniform(0.0, 2.0 * pi)
-        for _ in range(int(rng.integers(1, 4))):
-            end = (x + length * cos(angle), y + length * sin(angle))
-            paint_capsule(canvas, (x, y, radius), (*end, 0.75 * radius), patch)
-            (x, y), radius, angle = end, 0.75 * radius, angle + rng.uniform(-1.5, 1.5)
-    for _ in range(int(rng.integers(0, 4))):
-        x, y = rng.uniform((0.0, 0.0), (width, height)).tolist()
+        radius, length, angle = rng.uniform(2.5, 9.0), rng.uniform(18.0, 50.0), rng.uniform(0.0, 2.0 * pi)
+        start = (x, y)
+        for turn in rng.uniform(-1.5, 1.5, int(rng.integers(1, 4))).tolist():
+            end = (start[0] + length * cos(angle), start[1] + length * sin(angle))
+            paint_capsule(canvas, (*start, radius), (*end, 0.75 * radius), patch)
+            start, radius, angle = end, 0.75 * radius, angle + turn
+    for x, y in _points(rng, discs, canvas):
         radius = rng.uniform(4.0, 12.0)
         paint_capsule(canvas, (x, y, radius), (x, y + 4.0, 0.8 * radius), skin)
 
@@ -96,7 +104,7 @@ def _thing(rng: Generator, x: float, y: float, scale: float) -> tuple[Outline, G
 def paint_occluders(rng: Generator, canvas: Image, near: NDArray[np.float64], scale: float) -> list[Outline]:
     """Paint up to three things in front of points (n, 2) drawn from `near`, in place; their outlines in pixels."""
     outlines = []
-    for _ in range(int(np.searchsorted((0.5, 0.83, 0.96), rng.random(), side="right"))):
+    for _ in range(int(np.searchsorted((0.6, 0.9, 0.98), rng.random(), side="right"))):
         x, y = (near[int(rng.integers(len(near)))] + rng.uniform(-12.0, 12.0, 2) * scale).tolist()
         shape, grain = _thing(rng, x, y, scale)
         colour = (80.0, 130.0, 70.0) if rng.random() < 0.3 else any_colour(rng)
@@ -114,7 +122,9 @@ def photograph(rng: Generator, canvas: Image) -> Image:
     """The picture with a camera's flaws: slight blur, another brightness and contrast, and noise."""
     sigma = rng.uniform(0.0, 1.0)
     image = cv2.GaussianBlur(canvas, (5, 5), sigma) if sigma > 0.3 else canvas
-    noise = rng.integers(0, 256, canvas.shape, dtype=np.uint8)
+    height, width = canvas.shape[:2]
+    grey = np.frombuffer(rng.bytes(height * width), dtype=np.uint8).reshape(height, width)
+    noise = cv2.cvtColor(grey, cv2.COLOR_GRAY2BGR)
     contrast, brightness, grain = rng.uniform(0.75, 1.15), rng.uniform(-18.0, 28.0), rng.uniform(0.01, 0.09)
     mixed = cv2.addWeighted(image, contrast, noise, grain, brightness - 127.5 * grain)
     return np.asarray(mixed, dtype=np.uint8)

@@ -107,8 +107,10 @@ def breed(
     """
     tried = set(parents.tried if parents else ())
     tried.update(individual.network_id for offspring in in_flight for individual in offspring.individuals)
-    propose = _founders(space, generation, seed) if parents is None else _children(
-        space, variation, generation, seed, parents.survivors
+    propose = (
+        _founders(space, generation, seed)
+        if parents is None
+        else _children(space, variation, generation, seed, parents.survivors)
     )
     redrawn: Counter[str] = Counter(limits=0, duplicate=0)
     individuals: list[Individual] = []
@@ -161,7 +163,8 @@ def _children(
     def propose(number: int, attempt: int) -> tuple[Genome, str, tuple[str, ...]]:
         rng = stream(seed, generation, number, f"vary {attempt}")
         parent = choose(rng)
-        genome, operator, parents = parent.genome, "mutation", (parent.network_id,)
+        genome, operator = parent.genome, "mutation"
+        parents: tuple[str, ...] = (parent.network_id,)
         if rng.random() < variation.crossover:
             other = choose(rng)
             genome, operator = cross(genome, other.genome, space, rng), "crossover"

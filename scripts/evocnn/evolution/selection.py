@@ -1,5 +1,6 @@
 """Select: (μ + λ), the best of parents and offspring survive (Beyer & Schwefel, Evolution Strategies, 2002)."""
 
+from collections import Counter
 from collections.abc import Sequence
 from statistics import median
 from typing import Any
@@ -45,7 +46,7 @@ def select(offspring: Offspring, fitnesses: Sequence[Fitness], parents: Populati
     statistics = {
         "offspring": _statistics([survivor.score for survivor in trained]),
         "survivors": _statistics([survivor.score for survivor in survivors]),
-        "outcomes": {status: sum(f.status == status for f in fitnesses) for status in sorted({f.status for f in fitnesses})},
+        "outcomes": dict(sorted(Counter(fitness.status for fitness in fitnesses).items())),
         "accepted": sum(survivor.individual.generation == offspring.generation for survivor in survivors),
         "redrawn": offspring.redrawn,
     }

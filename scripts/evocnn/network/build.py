@@ -48,8 +48,6 @@ def _keras_layer(layer: Layer) -> Any:
             made = layers.MaxPooling2D(settings["kernel"], settings["stride"], padding="same")
         case "average_pool":
             made = layers.AveragePooling2D(settings["kernel"], settings["stride"], padding="same")
-        case "resize":
-            made = layers.UpSampling2D(settings["factor"], interpolation="bilinear")
         case "add":
             return layers.Add()
         case "concatenate":

@@ -75,7 +75,9 @@ def train_final(
     write_fitness(fitness, trained.fitness)
 
 
-def evaluate(result: Path, predictions: Path, *, model: Path, test_files: Files, skeleton: Path, batch_size: int) -> None:
+def evaluate(
+    result: Path, predictions: Path, *, model: Path, test_files: Files, skeleton: Path, batch_size: int
+) -> None:
     """Score a model (.keras) on a split, and write its predictions as CSV in pixels of the images."""
     joints = read_skeleton(skeleton)
     crops = read_crops(*test_files)

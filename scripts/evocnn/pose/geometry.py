@@ -54,5 +54,5 @@ def transform(affine: Affine, points: NDArray[np.floating]) -> NDArray[np.float6
     return points @ np.swapaxes(linear, -1, -2) + offset
 
 
-def _with_offset(linear: NDArray[np.float64], offset: NDArray[np.float64]) -> Affine:
+def _with_offset(linear: NDArray[np.floating], offset: NDArray[np.floating]) -> Affine:
     return np.concatenate([linear, offset[..., None]], -1)

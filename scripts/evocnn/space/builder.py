@@ -48,14 +48,10 @@ class GraphBuilder:
         height, width = self._strided(x, stride)
         return self._add(kind, (x,), (height, width, self.shape(x)[2]), kernel=kernel, stride=stride)
 
-    def resize(self, x: int, size: tuple[int, int]) -> int:
-        """Average pooling to a smaller size, bilinear interpolation to a larger one; sizes divide each other."""
-        height, width, channels = self.shape(x)
-        if size[0] < height:
-            return self.pool("average_pool", x, height // size[0], height // size[0])
-        if size[0] > height:
-            return self._add("resize", (x,), (*size, channels), factor=size[0] // height)
-        return x
+    def shrink(self, x: int, size: int) -> int:
+        """Average pooling to a side of `size`, which divides that of the map."""
+        factor = self.shape(x)[0] // size
+        return self.pool("average_pool", x, factor, factor)
 
     def add(self, a: int, b: int) -> int:
         """Sum of two maps of one shape."""

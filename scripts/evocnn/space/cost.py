@@ -10,6 +10,7 @@ TRAINED_COPIES = 4
 """Weight, gradient, and Adam's two moments."""
 BASE_BYTES = 700e6
 """An empty training process: interpreter, TensorFlow, input pipeline."""
+MERGES = ("add", "concatenate")
 MARGIN = 1.3
 """Measured peaks are 0.74 to 1.2 times the bare prediction."""
 
@@ -36,7 +37,7 @@ def cost(network: Network, batch_size: int) -> Cost:
     layers = network.layers
     params = sum(_params(layer, layers) for layer in layers)
     elements = [prod(layer.shape) for layer in layers]
-    kept = sum(size for size, layer in zip(elements, layers, strict=True) if "conv" in layer.kind or layer.kind in MERGES)
+    kept = sum(prod(layer.shape) for layer in layers if "conv" in layer.kind or layer.kind in MERGES)
     working = sum(sorted(elements)[-3:])
     needed = FLOAT_BYTES * (TRAINED_COPIES * params + batch_size * (kept + working))
     return Cost(
@@ -44,9 +45,6 @@ def cost(network: Network, batch_size: int) -> Cost:
         macs=sum(_macs(layer, layers) for layer in layers),
         memory_mb=round((BASE_BYTES + MARGIN * needed) / 1e6),
     )
-
-
-MERGES = ("add", "concatenate")
 
 
 def _params(layer: Layer, layers: tuple[Layer, ...]) -> int:

@@ -36,11 +36,17 @@ def decode(genome: Genome, space: Space, *, input_size: int, joints: int) -> Net
             graph.block = number
             outputs.append(_add_block(graph, outputs, genes, space, input_size))
     graph.block = None
-    # Pointwise convolution and bilinear interpolation may change places; the smaller map is the cheaper one.
-    size = input_size // space.head_stride
-    x = outputs[-1]
-    x = graph.output_conv(graph.resize(x, (size, size)) if graph.shape(x)[0] > size else x, joints)
-    return canonical(graph.layers, graph.resize(x, (size, size)))
+    return canonical(graph.layers, _add_head(graph, outputs[-1], space, input_size // space.head_stride, joints))
+
+
+def _add_head(graph: GraphBuilder, x: int, space: Space, size: int, joints: int) -> int:
+    """Heatmaps at the head's stride; from coarser maps by transposed convolutions (Xiao et al., ECCV 2018).
+
+    Interpolated heatmaps would have their summits on the coarse grid only.
+    """
+    while graph.shape(x)[0] < size:
+        x = OPERATIONS["transposed_conv"].build(graph, x, {**space.head, "stride": 2})
+    return graph.output_conv(graph.shrink(x, size), joints)
 
 
 def _add_block(graph: GraphBuilder, outputs: list[int], genes: dict[str, Any], space: Space, input_size: int) -> int:
@@ -60,8 +66,8 @@ def _merge(graph: GraphBuilder, a: int, b: int, how: str) -> int:
     """Merge two maps at the size of the smaller one, which is what memory allows in deep networks."""
     if a == b:
         return a
-    size = min(graph.shape(a)[:2], graph.shape(b)[:2])
-    a, b = graph.resize(a, size), graph.resize(b, size)
+    size = min(graph.shape(a)[0], graph.shape(b)[0])
+    a, b = graph.shrink(a, size), graph.shrink(b, size)
     if how == "concatenate":
         return graph.concatenate(min(a, b), max(a, b))
     if graph.shape(a)[2] != graph.shape(b)[2]:

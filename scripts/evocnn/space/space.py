@@ -30,6 +30,7 @@ class Space:
         block_genes: the genes of one slot.
         stem: settings of the convolution before the first slot: filters, kernel, stride, activation.
         strides: (smallest, largest) stride of any map after the stem against the input, powers of 2.
+        head: settings of the head's transposed convolutions: filters, kernel, activation.
         head_stride: stride of the heatmaps against the input, a power of 2.
     """
 
@@ -37,6 +38,7 @@ class Space:
     block_genes: tuple[Gene, ...]
     stem: Mapping[str, Value]
     strides: tuple[int, int]
+    head: Mapping[str, Value]
     head_stride: int
 
     @property
@@ -93,6 +95,7 @@ def read_space(path: Path) -> Space:
         block_genes=genes,
         stem=dict(content.stem),
         strides=(content.strides.smallest, content.strides.largest),
+        head=dict(content.head),
         head_stride=content.head.stride,
     )
 

@@ -1,0 +1,38 @@
+# make demo | test | test-fast | lint | format | lock
+.PHONY: demo test test-fast lint format lock
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+
+# Where the computers' cores are the only devices, every core trains one network.
+CORES ?= $(shell nproc)
+
+.venv/installed: requirements.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --requirement requirements.txt
+	touch $@
+
+demo: .venv/installed ## a search on the toy data set, in minutes
+	$(BIN)/snakemake --cores $(CORES) --resources gpu=$(CORES) --quiet rules
+	@cat results/demo/summary.txt
+
+test: .venv/installed ## every test
+	$(BIN)/python -m pytest
+
+test-fast: .venv/installed ## tests that take seconds
+	$(BIN)/python -m pytest -m "not slow"
+
+lint: .venv/installed ## what has to be clean
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/snakefmt --check Snakefile rules
+	$(BIN)/snakemake --lint
+
+format: .venv/installed
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/snakefmt Snakefile rules
+
+lock: .venv/installed ## newest versions that work together, for every supported Python
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --upgrade --no-header pyproject.toml --output-file requirements.txt

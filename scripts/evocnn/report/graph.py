@@ -1,0 +1,138 @@
+"""A network as it is drawn: boxes instead of layers, and where each box and each line goes."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import networkx as nx
+
+from evocnn.space.network import Layer, Network, Shape
+
+NAMES = {
+    "conv": "conv",
+    "depthwise_conv": "depthwise conv",
+    "transposed_conv": "transposed conv",
+    "batch_norm": "batch norm",
+    "max_pool": "max pool",
+    "average_pool": "average pool",
+}
+MERGES = {"add": "+", "concatenate": "∥"}
+"""Kinds drawn as small circles, and the sign in each."""
+
+
+@dataclass(frozen=True)
+class Box:
+    """Layers drawn as one.
+
+    Attributes:
+        kind: of its first layer.
+        label: what it does, e.g. "conv 3×3, 32, stride 2 · relu".
+        shape: of its output.
+        inputs: positions of the boxes that feed it.
+    """
+
+    kind: str
+    label: str
+    shape: Shape
+    inputs: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where things go; rows from 0 at the top, columns from 0, the longest chain, to the right.
+
+    Attributes:
+        row: of each box: the length of the longest path that leads to it.
+        column: of each box.
+        lanes: of each line within column 0 that passes other boxes, by (from, to): 1 is next to the boxes.
+    """
+
+    row: tuple[int, ...]
+    column: tuple[int, ...]
+    lanes: dict[tuple[int, int], int]
+
+
+def collapse(network: Network) -> tuple[Box, ...]:
+    """Join each convolution with its normalisation and activation; each box follows those that feed it."""
+    layers = network.layers
+    users: list[list[int]] = [[] for _ in layers]
+    for at, layer in enumerate(layers):
+        for read in layer.inputs:
+            users[read].append(at)
+    box_of: dict[int, int] = {}
+    chains: list[list[int]] = []
+    for at, layer in enumerate(layers):
+        source = layer.inputs[0] if layer.kind in ("batch_norm", "activation") else None
+        # A map that somebody else reads as well must stay visible.
+        if source is not None and len(users[source]) == 1 and "conv" in layers[chains[box_of[source]][0]].kind:
+            box_of[at] = box_of[source]
+            chains[box_of[at]].append(at)
+        else:
+            box_of[at] = len(chains)
+            chains.append([at])
+    return tuple(_box([layers[i] for i in chain], box_of) for chain in chains)
+
+
+def _box(chain: Sequence[Layer], box_of: dict[int, int]) -> Box:
+    first, last = chain[0], chain[-1]
+    activations = [str(layer.setting("function")) for layer in chain if layer.kind == "activation"]
+    label = " · ".join([_describe(first), *(activations if first.kind != "activation" else [])])
+    return Box(first.kind, label, last.shape, tuple(box_of[i] for i in first.inputs))
+
+
+def _describe(layer: Layer) -> str:
+    settings = dict(layer.settings)
+    if layer.kind in MERGES:
+        return MERGES[layer.kind]
+    if layer.kind == "activation":
+        return str(settings["function"])
+    text = NAMES.get(layer.kind, layer.kind)
+    if "kernel" in settings:
+        text += f" {settings['kernel']}×{settings['kernel']}"
+    if "filters" in settings:
+        text += f", {settings['filters']}"
+    return text + (f", stride {settings['stride']}" if settings.get("stride", 1) != 1 else "")
+
+
+def arrange(boxes: Sequence[Box]) -> Layout:
+    """Place boxes: the longest chain straight down, what runs beside it in further columns, skips in lanes.
+
+    Side chains are cut off longest first; each takes the first column that is free from the row that feeds it to the
+    row that it feeds, so that its lines meet no box.
+    """
+    graph = nx.DiGraph()
+    graph.add_nodes_from(range(len(boxes)))
+    graph.add_edges_from((source, at) for at, box in enumerate(boxes) for source in box.inputs)
+    row = {at: depth for depth, ats in enumerate(nx.topological_generations(graph)) for at in ats}
+    column: dict[int, int] = {}
+    taken: list[list[tuple[int, int]]] = []
+    rest = graph.copy()
+    while rest:
+        chain = nx.dag_longest_path(rest)
+        rest.remove_nodes_from(chain)
+        above = [row[source] for source in graph.predecessors(chain[0])]
+        below = [row[user] for user in graph.successors(chain[-1])]
+        place = _first_free(taken, (min([row[chain[0]], *above]), max([row[chain[-1]], *below])))
+        column.update(dict.fromkeys(chain, place))
+    lines = [edge for edge in graph.edges if {column[edge[0]], column[edge[1]]} == {0}]
+    return Layout(
+        row=tuple(row[at] for at in range(len(boxes))),
+        column=tuple(column[at] for at in range(len(boxes))),
+        lanes=_assign_lanes([(a, b) for a, b in lines if row[b] - row[a] > 1], row),
+    )
+
+
+def _assign_lanes(lines: Iterable[tuple[int, int]], row: dict[int, int]) -> dict[tuple[int, int], int]:
+    """Short lines next to the boxes, long ones around them."""
+    taken: list[list[tuple[int, int]]] = []
+    ordered = sorted(lines, key=lambda line: (row[line[1]] - row[line[0]], row[line[0]]))
+    return {(a, b): 1 + _first_free(taken, (row[a], row[b])) for a, b in ordered}
+
+
+def _first_free(taken: list[list[tuple[int, int]]], interval: tuple[int, int]) -> int:
+    """The first track where nothing overlaps an interval of rows (ends may touch), which is then taken."""
+    for track, intervals in enumerate(taken):
+        if all(interval[1] <= low or high <= interval[0] for low, high in intervals):
+            intervals.append(interval)
+            return track
+    taken.append([interval])
+    return len(taken) - 1

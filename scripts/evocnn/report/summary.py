@@ -1,0 +1,79 @@
+"""What a search has reached, in a few lines."""
+
+from pathlib import Path
+from typing import Any
+
+from evocnn.evolution.fitness import read_fitness
+from evocnn.files import read_json, replacing
+from evocnn.report.tables import read_table
+
+MISSING = "-"
+"""Stands for a score of a split without labels."""
+
+
+def write_summary(output: Path, *, generations: Path, mean_pose: Path, score: Path, fitness: Path) -> None:
+    """Write the scores of the search and of the final network beside those of the mean pose, as plain text.
+
+    Args:
+        output: file to write, in the folder of the run.
+        generations: table of `write_tables`.
+        mean_pose: scores of the mean pose on search-valid and test, a file of kind "score".
+        score: score of the final network on test, a file of kind "score".
+        fitness: of the final training.
+
+    Raises:
+        ValueError: a file is damaged.
+    """
+    course = read_table(generations)
+    floor, test, final = read_json(mean_pose, "score"), read_json(score, "score")["test"], read_fitness(fitness)
+    rows = [
+        ("PCKh@0.5 in percent", "search-valid", "test", "network"),
+        ("mean pose", _percent(floor["valid"]), _percent(floor["test"]), ""),
+    ]
+    for at in sorted({0, len(course) - 1}):
+        of = course.iloc[at]
+        rows.append((f"best of generation {of.generation}", f"{of.best:.1f}", "", of.best_network_id))
+    rows.append(("final network", _with_error(final.metrics), _with_error(test), final.provenance["network_id"]))
+    trained, failed = int(course.trained.sum()), int(course.trained.sum() - course.ok.sum())
+    lines = [
+        *_aligned(rows),
+        "",
+        f"search          {trained} networks trained in {len(course)} generations, {failed} without success",
+        f"final network   {final.cost['params']:,} parameters, {final.cost['macs'] / 1e6:.2f} million "
+        "multiply-accumulates per person",
+        "",
+        *_where(output.parent),
+    ]
+    with replacing(output) as temporary:
+        temporary.write_text("\n".join(lines) + "\n")
+
+
+def _where(run: Path) -> list[str]:
+    places = (
+        ("plots/fitness.svg", "scores over the generations"),
+        ("plots/network.svg", "drawing of the best network"),
+        ("final/", "trained network, its test predictions and score"),
+        ("tables/", "all individuals and generations"),
+    )
+    # `/` drops the slash that marks a folder.
+    shown = [(f"{run.as_posix()}/{place}", what) for place, what in places]
+    width = max(len(path) for path, _ in shown)
+    return [f"{path:<{width}}  {what}" for path, what in shown]
+
+
+def _aligned(rows: list[tuple[str, str, str, str]]) -> list[str]:
+    """First and last column to the left, numbers to the right."""
+    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    return [
+        f"{name:<{widths[0]}}   {valid:>{widths[1]}}   {test:>{widths[2]}}   {network}".rstrip()
+        for name, valid, test, network in rows
+    ]
+
+
+def _percent(score: dict[str, Any]) -> str:
+    return MISSING if score.get("mean") is None else f"{score['mean']:.1f}"
+
+
+def _with_error(score: dict[str, Any]) -> str:
+    error = score.get("standard_error")
+    return _percent(score) if error is None else f"{_percent(score)} ± {error:.1f}"

@@ -1,0 +1,94 @@
+"""Drawn predictions: who is chosen, how they are measured, and a picture that shows them."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from evocnn.dataset.crops import read_crops
+from evocnn.network.predictions import write_predictions
+from evocnn.pose.skeleton import read_skeleton
+from evocnn.report.people import CAPTION, GAP, HEADER, TILE, choose, draw_predictions, measure
+
+PEOPLE, SIDE, MARGIN = 7, 40, 4
+HEAD = 4.0
+
+
+@pytest.fixture
+def split(tmp_path):
+    """Grey crops of seven people; person n is predicted n pixels too far to the right, the last one has no labels."""
+    rng = np.random.default_rng(3)
+    files = tmp_path / "crops.npy", tmp_path / "crops.npz"
+    np.save(files[0], np.full((PEOPLE, SIDE, SIDE, 3), 128, np.uint8))
+    visible = np.ones((PEOPLE, 16), bool)
+    visible[-1] = False
+    np.savez(
+        files[1],
+        joints=rng.uniform(6, 34, (PEOPLE, 16, 2)).astype(np.float32),
+        visible=visible,
+        head_size=np.full(PEOPLE, HEAD, np.float32),
+        to_image=np.tile(np.array([[2.0, 0.0, 10.0], [0.0, 2.0, 20.0]]), (PEOPLE, 1, 1)),
+        images=np.array([f"{n}.jpg" for n in range(PEOPLE)]),
+        margin=MARGIN,
+    )
+    return files
+
+
+def predict(split, skeleton) -> tuple[np.ndarray, Path]:
+    crops = read_crops(*split)
+    found = crops.input_joints + np.arange(PEOPLE)[:, None, None] * np.array([1.0, 0.0])
+    path = split[0].with_name("predictions.csv")
+    write_predictions(path, found, np.ones((PEOPLE, 16)), crops, read_skeleton(skeleton))
+    return found, path
+
+
+def test_measure(run, split):
+    crops, skeleton = read_crops(*split), read_skeleton(run.skeleton)
+    outcome = measure(predict(split, run.skeleton)[0] + MARGIN, crops, skeleton)
+    assert list(outcome.labelled) == [14] * 6 + [0]
+    np.testing.assert_allclose(outcome.error[:6], np.arange(6) / HEAD, atol=1e-6)
+    assert np.isnan(outcome.error[6])
+    assert list(outcome.right[[0, 1, 3, 6]]) == [14, 14, 0, 0]
+
+
+def test_choose():
+    error = np.array([0.5, 0.1, np.nan, 0.4, 0.2, 0.3])
+    assert list(choose(error, 3)) == [1, 5, 0]
+    assert list(choose(error, 99)) == [1, 4, 5, 3, 0]
+    assert list(choose(error, 1)) == [1]
+
+
+def test_picture(run, split):
+    output = split[0].with_name("predictions.png")
+    predictions = predict(split, run.skeleton)[1]
+    draw_predictions(output, predictions=predictions, test=split, skeleton=run.skeleton, people=4)
+    picture = cv2.imread(str(output))
+    assert picture.shape == (HEADER + GAP + 2 * (TILE + CAPTION + GAP), GAP + 2 * (TILE + GAP), 3)
+    first, last = (
+        picture[y : y + TILE, x : x + TILE].astype(int)
+        for y, x in ((HEADER + GAP, GAP), (HEADER + GAP + TILE + CAPTION + GAP, GAP + TILE + GAP))
+    )
+    blue, _, red = np.moveaxis(first, -1, 0)
+    assert (red - blue > 150).sum() > 200  # limbs of the right side
+    assert (blue - red > 100).sum() > 200  # of the left
+    white = [(tile.min(-1) > 240).sum() for tile in (first, last)]
+    assert white[1] > white[0] + 200  # the truth lies hidden below a perfect prediction, beside a bad one
+
+
+def test_no_labels(run, split):
+    predictions = predict(split, run.skeleton)[1]
+    with np.load(split[1]) as columns:
+        np.savez(split[1], **{**columns, "visible": np.zeros((PEOPLE, 16), bool)})
+    with pytest.raises(ValueError, match="nobody has a labelled joint"):
+        draw_predictions(
+            split[0].with_name("p.png"), predictions=predictions, test=split, skeleton=run.skeleton, people=4
+        )
+
+
+def test_no_tensorflow():
+    code = "import evocnn.report.people, sys; sys.exit(any(name in sys.modules for name in ('tensorflow', 'keras')))"
+    scripts = Path(__file__).parents[2] / "scripts"
+    assert subprocess.run([sys.executable, "-c", code], cwd=scripts, check=False).returncode == 0

@@ -1,0 +1,48 @@
+"""The summary, word for word."""
+
+import pytest
+
+from evocnn.evolution.fitness import Fitness, write_fitness
+from evocnn.files import write_json
+from evocnn.report.summary import write_summary
+
+
+@pytest.fixture
+def summarise(run, tables):
+    def write(test: dict) -> list[str]:
+        best = run.offspring[1].individuals[1].network_id
+        write_json(run.folder / "final/score.json", "score", {"test": test})
+        metrics = {"mean": 61.26, "standard_error": 1.5}
+        cost = {"params": 1234567, "macs": 2500000}
+        fitness = Fitness("ok", {"score": 61.26}, metrics, cost, {}, {"network_id": best})
+        write_fitness(run.folder / "final/fitness.json", fitness)
+        write_summary(
+            run.folder / "summary.txt",
+            generations=tables[1],
+            mean_pose=run.mean_pose,
+            score=run.folder / "final/score.json",
+            fitness=run.folder / "final/fitness.json",
+        )
+        return (run.folder / "summary.txt").read_text().splitlines()
+
+    return write
+
+
+def test_summary(run, summarise):
+    first, best = run.offspring[0].individuals[0].network_id, run.offspring[1].individuals[1].network_id
+    lines = summarise({"mean": 59.94, "standard_error": 0.75})
+    assert lines[:5] == [
+        "PCKh@0.5 in percent    search-valid         test   network",
+        "mean pose                      12.5         11.8",
+        f"best of generation 0           40.0                {first}",
+        f"best of generation 1           50.5                {best}",
+        f"final network            61.3 ± 1.5   59.9 ± 0.8   {best}",
+    ]
+    assert lines[6].endswith("6 networks trained in 2 generations, 1 without success")
+    assert lines[7].endswith("1,234,567 parameters, 2.50 million multiply-accumulates per person")
+    assert f"{run.folder.as_posix()}/plots/fitness.svg" in lines[9]
+
+
+def test_split_without_labels(summarise):
+    lines = summarise({"mean": None, "standard_error": None})
+    assert lines[4].split()[:6] == ["final", "network", "61.3", "±", "1.5", "-"]
