@@ -1,11 +1,11 @@
 """New genomes from old ones."""
 
 import random
+from dataclasses import replace
 
 import pytest
 
 from evocnn.evolution.variation import cross, mutate
-from evocnn.space.space import Space
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def test_every_block_may_come_from_either_parent(default_space, parents):
 
 
 def test_one_block_cannot_be_crossed(tiny_space):
-    single = Space(1, tiny_space.block_genes, tiny_space.stem, tiny_space.strides, tiny_space.head_stride)
+    single = replace(tiny_space, blocks=1)
     first, second = single.draw(random.Random(0)), single.draw(random.Random(1))
     assert cross(first, second, single, random.Random(0)) == first
 

@@ -219,12 +219,14 @@ def test_a_transposed_convolution_undoes_a_stride(build):
     assert next(layer for layer in network.layers if layer.kind == "transposed_conv").shape == (16, 16, 8)
 
 
-def test_small_maps_are_enlarged_after_the_last_convolution(build):
+def test_small_maps_are_enlarged_by_the_head(build):
     half = {"operation": "conv", "stride": 2}
-    network = build(half, half)
-    assert kinds(network)[-2:] == ["conv", "resize"]
-    assert network.layers[-1].setting("factor") == 2
-    assert network.layers[-1].shape == (8, 8, 5)
+    head = build(half, half).layers[-4:]
+    assert [layer.kind for layer in head] == ["transposed_conv", "batch_norm", "activation", "conv"]
+    assert dict(head[0].settings) == {"filters": 8, "kernel": 4, "stride": 2}
+    assert head[0].shape == (8, 8, 8)
+    assert head[-1].shape == (8, 8, 5)
+    assert {layer.block for layer in head} == {None}
 
 
 @pytest.mark.parametrize("size", [30, 36, 33, 4])

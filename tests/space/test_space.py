@@ -35,6 +35,11 @@ def test_a_space_is_read_as_declared(tmp_path, content):
     assert space.blocks == 3
     assert space.strides == (2, 8)
     assert space.head_stride == 4
+    assert {name: space.head[name] for name in ("filters", "kernel", "activation")} == {
+        "filters": 8,
+        "kernel": 4,
+        "activation": "relu",
+    }
     assert dict(space.stem) == {"filters": 8, "kernel": 3, "stride": 2, "activation": "relu"}
     filters = next(gene for gene in space.block_genes if gene.name == "filters")
     assert filters.values == (4, 8, 12)
@@ -49,9 +54,10 @@ def test_every_block_has_the_same_genes(tiny_space):
     assert names[:9] == names[9:18] == names[18:]
 
 
-def test_weights_are_read(default_space):
-    stride = next(gene for gene in default_space.block_genes if gene.name == "stride")
-    assert stride.weights == (3.0, 1.0)
+def test_weights_are_read(tmp_path, content):
+    change(content, "genes.stride.weights", [3, 1])
+    space = read_space(write(tmp_path, content))
+    assert next(gene for gene in space.block_genes if gene.name == "stride").weights == (3.0, 1.0)
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -135,6 +141,9 @@ def test_what_is_wrong_is_said_with_file_and_remedy(tmp_path, content, path, val
         ("strides.smallest", None),
         ("head.stride", None),
         ("stem.filters", None),
+        ("head.filters", None),
+        ("head.kernel", 0),
+        ("stem.filters", "many"),
         ("stem.activation", None),
         ("stem.stride", None),
         ("blocks", 0),

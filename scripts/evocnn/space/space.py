@@ -17,7 +17,7 @@ KEYS = {"stem", "blocks", "genes", "strides", "head"}
 SECTIONS = {
     "stem": {"filters", "kernel", "stride", "activation"},
     "strides": {"smallest", "largest"},
-    "head": {"stride"},
+    "head": {"stride", "filters", "kernel", "activation"},
 }
 
 
@@ -82,7 +82,9 @@ def read_space(path: Path) -> Space:
     content = EasyDict(_read_sections(path))
     if not _is_count(content.blocks):
         raise ValueError(f"{path}: found the number of blocks {content.blocks}; expected an integer of 1 or more")
-    _check_values(path, "stem", {name: (value,) for name, value in content.stem.items() if name != "stride"})
+    for section in ("stem", "head"):
+        settings = {name: (value,) for name, value in content[section].items() if name != "stride"}
+        _check_values(path, section, settings)
     genes = tuple(_read_gene(path, name, declared) for name, declared in content.genes.items())
     _check_genes(path, {gene.name: gene for gene in genes})
     for name in (content.strides.smallest, content.strides.largest, content.head.stride, content.stem.stride):
