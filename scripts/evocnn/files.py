@@ -3,7 +3,7 @@
 import hashlib
 import math
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -37,11 +37,11 @@ def write_json(path: Path, kind: str, document: dict[str, Any]) -> None:
         temporary.write_text(text + "\n")
 
 
-def read_json(path: Path, kind: str) -> dict[str, Any]:
-    """Read a document written by `write_json`.
+def read_json(path: Path, kind: str, keys: Iterable[str] = ()) -> dict[str, Any]:
+    """Read a document written by `write_json`, with the `keys` that it must have.
 
     Raises:
-        ValueError: not JSON, another kind, or another schema version; the text says which file and what to do.
+        ValueError: not JSON, another kind or schema version, or a missing key; the text says which file and what to do.
     """
     remedy = f"delete {path} and run snakemake again"
     try:
@@ -53,6 +53,9 @@ def read_json(path: Path, kind: str) -> dict[str, Any]:
     if document.get("schema_version") != SCHEMA_VERSION:
         found = document.get("schema_version")
         raise ValueError(f"{path}: found schema_version {found}, expected {SCHEMA_VERSION}; {remedy}")
+    missing = [key for key in keys if key not in document]
+    if missing:
+        raise ValueError(f"{path}: {', '.join(missing)} is missing; {remedy}")
     return document
 
 

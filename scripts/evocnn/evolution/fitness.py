@@ -43,7 +43,7 @@ def read_fitness(path: Path) -> Fitness:
     Raises:
         ValueError: the file is damaged, or its status or score is none.
     """
-    document = read_json(path, "fitness")
+    document = read_json(path, "fitness", Fitness.__dataclass_fields__)
     fitness = Fitness(**{name: document[name] for name in Fitness.__dataclass_fields__})
     if fitness.status not in get_args(Status) or not isinstance(fitness.objectives.get("score"), float):
         raise ValueError(f"{path}: expected a known status and a score; delete the file and run snakemake again")

@@ -62,7 +62,7 @@ def read_offspring(path: Path, space: Space) -> Offspring:
     Raises:
         ValueError: the file is damaged, or was bred in another space.
     """
-    document = read_json(path, "offspring")
+    document = read_json(path, "offspring", Offspring.__dataclass_fields__)
     individuals = tuple(_decode(path, row, space) for row in document["individuals"])
     return Offspring(document["generation"], individuals, dict(document["redrawn"]))
 
@@ -79,7 +79,7 @@ def read_population(path: Path, space: Space) -> Population:
     Raises:
         ValueError: the file is damaged, or was bred in another space.
     """
-    document = read_json(path, "population")
+    document = read_json(path, "population", Population.__dataclass_fields__)
     survivors = tuple(Survivor(_decode(path, row, space), row["score"]) for row in document["survivors"])
     return Population(document["generation"], survivors, dict(document["statistics"]), tuple(document["tried"]))
 

@@ -51,12 +51,12 @@ def pckh(
     Raises:
         ValueError: shapes that do not fit, or nobody to score.
     """
-    people, count = visible.shape
-    expected = (people, len(skeleton.joints), 2)
-    if predictions.shape != expected or joints.shape != expected or head_sizes.shape != (people,) or not people:
+    people, count = len(visible), len(skeleton.joints)
+    found = (predictions.shape, joints.shape, visible.shape, head_sizes.shape)
+    if found != ((people, count, 2), (people, count, 2), (people, count), (people,)) or not people:
         raise ValueError(
             f"PCKh of predictions {predictions.shape}, joints {joints.shape}, visible {visible.shape}, head sizes "
-            f"{head_sizes.shape}: expected (N, {count}, 2) twice, (N, {len(skeleton.joints)}) and (N,) with N > 0"
+            f"{head_sizes.shape}: expected (N, {count}, 2) twice, (N, {count}) and (N,) with N > 0"
         )
     error = np.linalg.norm(predictions - joints, axis=-1)
     right = (error <= threshold * head_sizes[:, None]) & visible

@@ -39,9 +39,13 @@ def read_skeleton(path: Path) -> Skeleton:
     """Read a skeleton from YAML with the keys `joints`, `pairs`, `limbs`, `groups`, `scored`, all by joint name.
 
     Raises:
-        ValueError: a key is missing, a joint is named twice, or a name is not among `joints`.
+        ValueError: no YAML, a key is missing, a joint is named twice, or a name is not among `joints`.
     """
-    content: dict[str, Any] = yaml.safe_load(path.read_text())
+    try:
+        content: dict[str, Any] = yaml.safe_load(path.read_text()) or {}
+    except yaml.YAMLError as error:
+        found = " ".join(str(error).split())
+        raise ValueError(f"{path}: expected YAML, found damage ({found}); correct the file") from error
     missing = {"joints", "pairs", "limbs", "groups", "scored"} - set(content)
     if missing:
         raise ValueError(f"{path}: the skeleton lacks {', '.join(sorted(missing))}; add it, see config/skeletons")

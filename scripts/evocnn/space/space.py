@@ -1,7 +1,7 @@
 """A space: what genomes may express, declared in YAML."""
 
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,11 @@ from evocnn.space.operations import OPERATIONS
 
 REQUIRED_GENES = ("operation", "input", "skip", "merge")
 KEYS = {"stem", "blocks", "genes", "strides", "head"}
+SECTIONS = {
+    "stem": {"filters", "kernel", "stride", "activation"},
+    "strides": {"smallest", "largest"},
+    "head": {"stride", "filters", "kernel", "activation"},
+}
 
 
 @dataclass(frozen=True)
@@ -74,13 +79,16 @@ def read_space(path: Path) -> Space:
     Raises:
         ValueError: the text says which file, what was found, and what was expected.
     """
-    content = EasyDict(yaml.safe_load(path.read_text()))
-    if set(content) != KEYS:
-        raise ValueError(f"{path}: found the keys {', '.join(sorted(content))}; expected {', '.join(sorted(KEYS))}")
+    content = EasyDict(_read_sections(path))
+    if not _is_count(content.blocks):
+        raise ValueError(f"{path}: found the number of blocks {content.blocks}; expected an integer of 1 or more")
+    for section in ("stem", "head"):
+        settings = {name: (value,) for name, value in content[section].items() if name != "stride"}
+        _check_values(path, section, settings)
     genes = tuple(_read_gene(path, name, declared) for name, declared in content.genes.items())
     _check_genes(path, {gene.name: gene for gene in genes})
     for name in (content.strides.smallest, content.strides.largest, content.head.stride, content.stem.stride):
-        if not isinstance(name, int) or name < 1 or name & (name - 1):
+        if not _is_stride(name):
             raise ValueError(f"{path}: found the stride {name}; expected a power of 2")
     if not content.strides.smallest <= content.stem.stride <= content.strides.largest:
         raise ValueError(f"{path}: the stem's stride {content.stem.stride} lies outside of strides; change one of them")
@@ -94,7 +102,61 @@ def read_space(path: Path) -> Space:
     )
 
 
+def _read_sections(path: Path) -> dict[str, Any]:
+    """The content of a space file, every section with its keys."""
+    try:
+        content = yaml.safe_load(path.read_text())
+    except yaml.YAMLError as error:
+        found = " ".join(str(error).split())
+        raise ValueError(f"{path}: expected YAML, found damage ({found}); correct the file") from error
+    _check_keys(path, "the space", content, KEYS)
+    for section, keys in SECTIONS.items():
+        _check_keys(path, f"'{section}'", content[section], keys)
+    if not isinstance(content["genes"], dict):
+        raise ValueError(f"{path}: expected 'genes' to hold one gene per key; see config/spaces/default.yaml")
+    return content
+
+
+def _check_keys(path: Path, place: str, found: Any, expected: set[str]) -> None:
+    if not isinstance(found, dict):
+        raise ValueError(f"{path}: {place} is {found!r}; expected the keys {', '.join(sorted(expected))}")
+    if set(found) != expected:
+        names = ", ".join(sorted(map(str, found)))
+        raise ValueError(f"{path}: found the keys {names} in {place}; expected {', '.join(sorted(expected))}")
+
+
+def _is_count(value: object, least: int = 1) -> bool:
+    return type(value) is int and value >= least
+
+
+def _is_stride(value: Any) -> bool:
+    return _is_count(value) and not value & (value - 1)
+
+
+VALUES: Mapping[str, tuple[Callable[[Any], bool], str]] = {
+    "filters": (_is_count, "integers of 1 or more"),
+    "kernel": (_is_count, "integers of 1 or more"),
+    "expansion": (_is_count, "integers of 1 or more"),
+    "stride": (_is_stride, "powers of 2"),
+    "activation": (lambda value: isinstance(value, str), "names of activations"),
+    "input": (_is_count, "integers of 1 or more"),
+    "skip": (lambda value: _is_count(value, 0), "integers of 0 or more"),
+    "merge": (lambda value: value in ("add", "concatenate"), "'add' or 'concatenate'"),
+}
+"""What the genes that blocks read may hold, by name."""
+
+
+def _check_values(path: Path, place: str, found: Mapping[str, Sequence[Value]]) -> None:
+    for name, values in found.items():
+        fits, expected = VALUES.get(name, (lambda value: True, ""))
+        for value in values:
+            if not fits(value):
+                raise ValueError(f"{path}: {place}: {name} is {value!r}; expected {expected}")
+
+
 def _read_gene(path: Path, name: str, declared: Mapping[str, Any]) -> Gene:
+    if not isinstance(declared, dict):
+        raise ValueError(f"{path}: gene '{name}': expected 'ordinal' or 'categorical', and perhaps 'weights'")
     kinds = set(declared) & {"ordinal", "categorical"}
     if len(kinds) != 1 or set(declared) - kinds - {"weights"}:
         raise ValueError(f"{path}: gene '{name}': expected 'ordinal' or 'categorical', and perhaps 'weights'")
@@ -108,6 +170,7 @@ def _read_gene(path: Path, name: str, declared: Mapping[str, Any]) -> Gene:
         or not any(weights)
     ):
         raise ValueError(f"{path}: gene '{name}': expected different values, and as many weights of 0 or more")
+    _check_values(path, "genes", {name: values})
     return Gene(name, values, weights, ordered="ordinal" in declared)
 
 

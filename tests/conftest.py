@@ -1,0 +1,40 @@
+"""What the tests share."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from evocnn.pose.skeleton import Skeleton, read_skeleton
+from evocnn.space.space import Space, read_space
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def skeleton() -> Skeleton:
+    return read_skeleton(ROOT / "config/skeletons/mpii.yaml")
+
+
+@pytest.fixture(scope="session")
+def tiny_space() -> Space:
+    return read_space(ROOT / "config/spaces/tiny.yaml")
+
+
+@pytest.fixture(scope="session")
+def default_space() -> Space:
+    return read_space(ROOT / "config/spaces/default.yaml")
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Real data that the repository does not hold."""
+    path = Path(os.environ.get("EVOCNN_SHARED_DATA", ROOT.parent / "shared" / "data"))
+    if not path.is_dir():
+        pytest.skip(f"no real data in {path}; name their folder in EVOCNN_SHARED_DATA")
+    return path

@@ -1,0 +1,135 @@
+"""Augmentation: pixels go where joints go, and right becomes left only in the mirror."""
+
+import cv2
+import numpy as np
+import pytest
+
+from evocnn.dataset.augmentation import Augmentation, apply_maps, draw_maps
+from evocnn.dataset.crops import Crops, read_crops, write_crops
+from evocnn.dataset.people import People
+from evocnn.dataset.records import write_shard
+from evocnn.pose.geometry import around, transform
+from evocnn.pose.skeleton import Skeleton
+
+HANDS = Skeleton(joints=("right", "left", "nose"), pairs=((0, 1),), limbs=(), groups={}, scored=(0, 1, 2))
+STILL = Augmentation(scale=0, rotation=0, flip=0)
+MARGIN, SIZE = 8, 48
+CROP = SIZE + 2 * MARGIN
+# One dot in the middle of the image, one aside; a third joint is nowhere near.
+DOTS = np.array([[90.0, 100.0], [112.0, 88.0], [100.0, 112.0]])
+COLOURS = np.array([[255, 0, 0], [0, 255, 0], [0, 0, 255]])
+
+
+@pytest.fixture(scope="module")
+def dotted(tmp_path_factory) -> Crops:
+    """Twelve times a person with a bright dot at each joint: red right, green left, blue nose."""
+    folder = tmp_path_factory.mktemp("dots")
+    image = np.zeros((200, 200, 3), np.uint8)
+    for dot, colour in zip(DOTS, COLOURS, strict=True):
+        cv2.circle(image, dot.astype(int).tolist(), 3, colour[::-1].tolist(), -1)
+    cv2.imwrite(str(folder / "dots.png"), image)
+    n = 12
+    people = People(
+        images=np.array(["dots.png"] * n),
+        center=np.tile([101.0, 103.0], (n, 1)),
+        side=np.full(n, 60.0),
+        joints=np.tile(DOTS, (n, 1, 1)),
+        visible=np.tile([True, True, False], (n, 1)),
+        head_size=np.ones(n),
+    )
+    write_shard(folder / "s", people, folder, input_size=SIZE, margin=MARGIN / SIZE)
+    write_crops(folder / "p.npy", folder / "l.npz", [folder / "s"], MARGIN)
+    return read_crops(folder / "p.npy", folder / "l.npz")
+
+
+def middle_of(image, colour):
+    """Centre of mass of a colour, as x and y."""
+    others = image.astype(float)[..., colour == 0].max(-1)
+    mass = np.maximum(image.astype(float)[..., colour > 0][..., 0] - others - 60, 0)
+    rows, columns = np.mgrid[: len(image), : len(image)]
+    return np.array([(columns * mass).sum(), (rows * mass).sum()]) / mass.sum()
+
+
+def augment(crops, augmentation, seed=0):
+    maps, flip = draw_maps(augmentation, len(crops), CROP, SIZE, np.random.default_rng(seed))
+    return (*apply_maps(crops, np.arange(len(crops)), maps, flip, HANDS), flip)
+
+
+@pytest.mark.parametrize(
+    "augmentation",
+    [
+        STILL,
+        Augmentation(0.25, 0, 0),
+        Augmentation(0, 30, 0),
+        Augmentation(0, 0, 1),
+        Augmentation(0.25, 30, 0.5),
+    ],
+)
+def test_pixels_go_where_joints_go(dotted, augmentation):
+    inputs, joints, _, flip = augment(dotted, augmentation)
+    for image, places, mirrored in zip(inputs, joints, flip, strict=True):
+        # The dot that was drawn at the right hand stands at the left hand's place in a mirrored image.
+        for joint, dot in enumerate([1, 0, 2] if mirrored else [0, 1, 2]):
+            assert middle_of(image, COLOURS[dot]) == pytest.approx(places[joint], abs=1.0)
+
+
+def test_without_augmentation_the_input_is_the_plain_crop(dotted):
+    inputs, joints, visible, _ = augment(dotted, STILL)
+    assert np.array_equal(inputs, dotted.inputs(slice(None)))
+    assert joints == pytest.approx(dotted.input_joints, abs=1e-4)
+    assert np.array_equal(visible, dotted.visible)
+
+
+def test_mirroring_reverses_columns_and_exchanges_sides(dotted):
+    inputs, joints, _, _ = augment(dotted, Augmentation(0, 0, 1))
+    assert np.array_equal(inputs, dotted.inputs(slice(None))[:, :, ::-1])
+    plain = dotted.input_joints[:, [1, 0, 2]]
+    assert joints[..., 0] == pytest.approx(SIZE - 1 - plain[..., 0], abs=1e-4)
+    assert joints[..., 1] == pytest.approx(plain[..., 1], abs=1e-4)
+
+
+def test_mirroring_takes_visibility_along(dotted):
+    rows, maps = np.array([0]), around(np.full((1, 2), CROP / 2), np.ones(1), SIZE / 2)
+    one_hand = Crops(**{**vars(dotted), "visible": np.tile([True, False, False], (12, 1))})
+    seen = [apply_maps(one_hand, rows, maps, np.array([flip]), HANDS)[2][0].tolist() for flip in (False, True)]
+    assert seen == [[True, False, False], [False, True, False]]
+
+
+def test_the_rows_asked_for_are_given(dotted):
+    marked = Crops(**{**vars(dotted), "joints": np.arange(12 * 3 * 2).reshape(12, 3, 2).astype(np.float32)})
+    maps, flip = draw_maps(STILL, 2, CROP, SIZE, np.random.default_rng(0))
+    _, joints, _ = apply_maps(marked, np.array([7, 2]), maps, flip, HANDS)
+    assert joints == pytest.approx(marked.joints[[7, 2]] - MARGIN)
+
+
+def draws(augmentation, people=4000):
+    return draw_maps(augmentation, people, CROP, SIZE, np.random.default_rng(1))
+
+
+def zooms_and_degrees(maps):
+    linear = maps[:, :, :2]
+    return np.sqrt(np.linalg.det(linear)), np.degrees(np.arctan2(linear[:, 1, 0], linear[:, 0, 0]))
+
+
+def test_the_centre_stays_the_centre():
+    maps, _ = draws(Augmentation(0.25, 30, 0))
+    assert transform(maps, np.full((4000, 1, 2), CROP / 2)) == pytest.approx(np.full((4000, 1, 2), SIZE / 2))
+
+
+def test_scale_is_cut_off_and_both_ends_are_reached():
+    relative = 1 / zooms_and_degrees(draws(Augmentation(0.25, 0, 0))[0])[0]
+    assert (relative.min(), relative.max()) == pytest.approx((0.75, 1.25))
+    assert np.std(relative) > 0.1
+
+
+def test_rotation_is_cut_off_at_twice_its_value_and_spares_some():
+    zoom, degrees = zooms_and_degrees(draws(Augmentation(0, 30, 0))[0])
+    assert zoom == pytest.approx(np.ones(4000))
+    assert (degrees.min(), degrees.max()) == pytest.approx((-60, 60))
+    assert np.mean(degrees == 0) == pytest.approx(0.4, abs=0.03)
+
+
+def test_flips_come_as_often_as_asked():
+    assert draws(Augmentation(0, 0, 0.3))[1].mean() == pytest.approx(0.3, abs=0.03)
+    assert not draws(STILL)[1].any()
+    assert draws(Augmentation(0, 0, 1))[1].all()

@@ -1,0 +1,123 @@
+"""Batches: a function of seed, epoch and step alone."""
+
+import numpy as np
+import pytest
+
+from evocnn.dataset.augmentation import Augmentation
+from evocnn.dataset.batches import Batches
+from evocnn.dataset.crops import Crops
+from evocnn.pose import heatmap
+from evocnn.pose.skeleton import Skeleton
+
+HANDS = Skeleton(joints=("right", "left", "nose"), pairs=((0, 1),), limbs=(), groups={}, scored=(0, 1, 2))
+STILL = Augmentation(scale=0, rotation=0, flip=0)
+LIVELY = Augmentation(scale=0.25, rotation=30, flip=0.5)
+
+
+def crowd(people):
+    """Crops of 24 pixels for an input of 16; the grey of each is its number."""
+    rng = np.random.default_rng(0)
+    grey = np.arange(people, dtype=np.uint8)[:, None, None, None]
+    return Crops(
+        pixels=np.broadcast_to(grey, (people, 24, 24, 3)),
+        joints=rng.uniform(4, 20, (people, 3, 2)).astype(np.float32),
+        visible=rng.random((people, 3)) < 0.8,
+        head_size=np.ones(people, np.float32),
+        to_image=np.tile(np.eye(2, 3), (people, 1, 1)),
+        images=np.array([f"{i}.jpg" for i in range(people)]),
+        margin=4,
+    )
+
+
+def batches(people=10, batch_size=3, augmentation=LIVELY, seed=1):
+    return Batches(crowd(people), HANDS, augmentation, batch_size, heatmap_size=(4, 4), sigma=1.0, seed=seed)
+
+
+def who(training, number):
+    """Numbers of the people of a batch."""
+    return training.batch(number)[0][:, 8, 8, 0].tolist()
+
+
+def all_bytes(training, steps=8):
+    return [array.tobytes() for number in range(steps) for array in training.batch(number)]
+
+
+def test_shapes_and_types():
+    inputs, targets, weights = batches().batch(0)
+    assert (inputs.shape, inputs.dtype) == ((3, 16, 16, 3), np.uint8)
+    assert (targets.shape, targets.dtype) == ((3, 4, 4, 3), np.float32)
+    assert (weights.shape, weights.dtype) == ((3, 3), np.float32)
+
+
+def test_the_same_seed_gives_the_same_bytes():
+    assert all_bytes(batches(seed=7)) == all_bytes(batches(seed=7))
+
+
+def test_another_seed_gives_others():
+    assert all_bytes(batches(seed=7)) != all_bytes(batches(seed=8))
+
+
+def test_batches_do_not_depend_on_those_before():
+    training = batches()
+    forwards = [training.batch(number)[0].tobytes() for number in range(6)]
+    backwards = [training.batch(number)[0].tobytes() for number in reversed(range(6))]
+    assert forwards == backwards[::-1]
+
+
+@pytest.mark.parametrize("epoch", range(4))
+def test_an_epoch_visits_each_person_at_most_once(epoch):
+    training = batches(augmentation=STILL)
+    assert training.steps == 3
+    seen = [person for step in range(3) for person in who(training, 3 * epoch + step)]
+    assert len(seen) == len(set(seen)) == 9
+
+
+def test_those_left_over_are_visited_in_other_epochs():
+    training = batches(augmentation=STILL)
+    assert {person for number in range(3 * 10) for person in who(training, number)} == set(range(10))
+
+
+def test_epochs_differ_in_order():
+    still = batches(people=9, augmentation=STILL)
+    assert [who(still, n) for n in range(3)] != [who(still, n) for n in range(3, 6)]
+
+
+def test_epochs_differ_in_augmentation():
+    alone = batches(people=1, batch_size=1)
+    assert alone.batch(0)[1].tolist() != alone.batch(1)[1].tolist()
+
+
+def test_fewer_people_than_a_batch_are_repeated():
+    training = batches(people=2, batch_size=5, augmentation=STILL)
+    assert training.steps == 1
+    first, second = who(training, 0)[:2]
+    assert who(training, 0) == [first, second, first, second, first]
+
+
+def test_targets_are_the_heatmaps_of_the_people():
+    training = batches(augmentation=STILL)
+    people = who(training, 2)
+    expected = heatmap.encode(
+        training.crops.input_joints[people].astype(float),
+        training.crops.visible[people],
+        image_size=(16, 16),
+        heatmap_size=(4, 4),
+        sigma=1.0,
+    )
+    _, targets, weights = training.batch(2)
+    assert targets == pytest.approx(expected[0], abs=1e-5)
+    assert np.array_equal(weights, expected[1])
+
+
+def test_the_dataset_is_the_batches_one_after_another():
+    training = batches()
+    found = list(training.dataset(epochs=2).as_numpy_iterator())
+    assert len(found) == 6
+    for number, arrays in enumerate(found):
+        for array, expected in zip(arrays, training.batch(number), strict=True):
+            assert np.array_equal(array, expected)
+
+
+def test_the_dataset_knows_its_shapes():
+    shapes = [spec.shape.as_list() for spec in batches().dataset(1).element_spec]
+    assert shapes == [[3, 16, 16, 3], [3, 4, 4, 3], [3, 3]]

@@ -1,0 +1,163 @@
+"""Records: what is written is read, real pixels lie where they should, and damage is noticed."""
+
+import cv2
+import numpy as np
+import pytest
+
+from evocnn.dataset.mpii import read_annotations
+from evocnn.dataset.people import People
+from evocnn.dataset.records import margin_pixels, read_shard, shard_rows, write_shard
+from evocnn.pose.geometry import transform
+
+
+def people(images, center=(50.0, 40.0), side=64.0):
+    n = len(images)
+    rng = np.random.default_rng(0)
+    return People(
+        images=np.array(images),
+        center=np.tile(np.array(center), (n, 1)),
+        side=np.full(n, side),
+        joints=rng.uniform(20, 60, (n, 4, 2)),
+        visible=rng.random((n, 4)) < 0.5,
+        head_size=np.full(n, 12.0),
+    )
+
+
+@pytest.fixture
+def images(tmp_path):
+    """A folder with a smooth picture, a.png and b.png; bad.png is none."""
+    folder = tmp_path / "images"
+    folder.mkdir()
+    rows, columns = np.mgrid[:80, :100]
+    picture = np.stack([2 * columns, 3 * rows, 128 + 0 * rows], -1).astype(np.uint8)
+    for name in ("a.png", "b.png"):
+        cv2.imwrite(str(folder / name), picture[..., ::-1])
+    (folder / "bad.png").write_text("no picture")
+    return folder
+
+
+def pixels(record):
+    return cv2.imdecode(np.frombuffer(record.jpeg, np.uint8), cv2.IMREAD_COLOR_RGB)
+
+
+def test_records_are_read_as_they_were_written(tmp_path, images):
+    table = people(["a.png", "b.png", "b.png"])
+    assert write_shard(tmp_path / "s.tfrecord", table, images, input_size=32, margin=0.25) == []
+    records = list(read_shard(tmp_path / "s.tfrecord"))
+    assert [record.image for record in records] == ["a.png", "b.png", "b.png"]
+    for row, record in enumerate(records):
+        assert pixels(record).shape == (48, 48, 3)
+        assert np.array_equal(record.visible, table.visible[row])
+        # half the size, the centre on 48 / 2
+        assert record.joints == pytest.approx((table.joints[row] - [50, 40]) / 2 + 24, abs=1e-4)
+        assert transform(record.to_image, record.joints) == pytest.approx(table.joints[row], abs=1e-4)
+        assert record.to_image == pytest.approx(np.array([[2, 0, 2], [0, 2, -8]]))
+        assert record.head_size == pytest.approx(6.0)
+
+
+def test_colours_stay_rgb_and_in_place(tmp_path, images):
+    write_shard(tmp_path / "s", people(["a.png"]), images, input_size=64, margin=0)
+    found = pixels(next(read_shard(tmp_path / "s"))).astype(int)
+    # crop (30, 20) is image (30 + 50 - 32, 20 + 40 - 32) = (48, 28): red 2 · 48, green 3 · 28
+    assert found[20, 30] == pytest.approx([96, 84, 128], abs=3)
+
+
+def test_a_margin_adds_pixels_and_moves_nothing(tmp_path, images):
+    table = people(["a.png"])
+    write_shard(tmp_path / "plain", table, images, input_size=32, margin=0)
+    write_shard(tmp_path / "wide", table, images, input_size=32, margin=0.25)
+    plain, wide = (next(read_shard(tmp_path / name)) for name in ("plain", "wide"))
+    assert wide.joints == pytest.approx(plain.joints + 8)
+    assert wide.head_size == plain.head_size
+    difference = pixels(wide)[8:40, 8:40].astype(int) - pixels(plain)
+    assert np.abs(difference).mean() < 1.5
+
+
+def test_beyond_the_image_it_is_black(tmp_path, images):
+    write_shard(tmp_path / "s", people(["a.png"], center=(0.0, 0.0)), images, input_size=64, margin=0)
+    found = pixels(next(read_shard(tmp_path / "s")))
+    assert found[:24, :24].max() <= 3
+    assert found[48, 48, 2] > 100
+
+
+@pytest.mark.parametrize("name", ["gone.png", "bad.png"])
+def test_a_missing_or_broken_image_is_skipped_with_its_reason(tmp_path, images, name):
+    table = people(["a.png", name, name, "b.png"])
+    skipped = write_shard(tmp_path / "s", table, images, input_size=32, margin=0)
+    reason = "the image is missing or cannot be decoded"
+    assert skipped == [{"row": row, "image": name, "reason": reason} for row in (1, 2)]
+    assert [record.image for record in read_shard(tmp_path / "s")] == ["a.png", "b.png"]
+
+
+def test_the_same_people_give_the_same_bytes(tmp_path, images):
+    for name in ("first", "second"):
+        write_shard(tmp_path / name, people(["a.png", "b.png"]), images, input_size=32, margin=0.1)
+    assert (tmp_path / "first").read_bytes() == (tmp_path / "second").read_bytes()
+
+
+@pytest.mark.parametrize("place", [3, 9, 200, -2])  # length, its checksum, a record, its checksum
+def test_a_flipped_byte_is_noticed(tmp_path, images, place):
+    path = tmp_path / "broken.tfrecord"
+    write_shard(path, people(["a.png"]), images, input_size=32, margin=0)
+    content = bytearray(path.read_bytes())
+    content[place] ^= 0x10
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match=r"broken\.tfrecord: the shard is damaged; delete it"):
+        list(read_shard(path))
+
+
+def test_a_cut_shard_is_noticed(tmp_path, images):
+    path = tmp_path / "cut.tfrecord"
+    write_shard(path, people(["a.png"]), images, input_size=32, margin=0)
+    path.write_bytes(path.read_bytes()[:-10])
+    with pytest.raises(ValueError, match=r"cut\.tfrecord: the shard is damaged"):
+        list(read_shard(path))
+
+
+@pytest.mark.parametrize(("size", "margin", "expected"), [(64, 0.2, 13), (256, 0.2, 51), (64, 0, 0), (32, 1, 32)])
+def test_a_margin_is_a_fraction_of_the_input(size, margin, expected):
+    assert margin_pixels(size, margin) == expected
+
+
+def test_shards_share_everybody_in_their_order():
+    rows = [shard_rows(10, shard, 3).tolist() for shard in range(3)]
+    assert rows == [[0, 1, 2, 3], [4, 5, 6], [7, 8, 9]]
+
+
+def test_more_shards_than_people_leave_some_empty():
+    assert [len(shard_rows(2, shard, 4)) for shard in range(4)] == [1, 1, 0, 0]
+
+
+def test_an_empty_shard_is_a_file(tmp_path, images):
+    nobody = people(["a.png"]).take(np.array([], int))
+    assert write_shard(tmp_path / "s", nobody, images, input_size=32, margin=0) == []
+    assert list(read_shard(tmp_path / "s")) == []
+
+
+@pytest.fixture(scope="module")
+def photographed(shared_data):
+    """The people of MPII whose images are there, and the images' folder."""
+    folder = shared_data / "mpii/images"
+    everybody = read_annotations(shared_data / "mpii/annot/valid.json")
+    here = np.array([(folder / name).is_file() for name in everybody.images])
+    return everybody.take(here), folder
+
+
+def reference_crop(image, center, side, size):
+    """The affine map of Simple Baselines without rotation, written out."""
+    zoom = size / side
+    offset = size / 2 - center * zoom
+    affine = np.array([[zoom, 0, offset[0]], [0, zoom, offset[1]]])
+    return cv2.warpAffine(image, affine, (size, size), flags=cv2.INTER_LINEAR, borderValue=0)
+
+
+def test_crops_of_photographs_are_those_of_the_reference(photographed, tmp_path):
+    table, folder = photographed
+    assert write_shard(tmp_path / "s", table, folder, input_size=256, margin=0.2) == []
+    records = list(read_shard(tmp_path / "s"))
+    assert len(records) == len(table) >= 5
+    for row, record in enumerate(records):
+        image = cv2.imread(str(folder / record.image), cv2.IMREAD_COLOR_RGB | cv2.IMREAD_IGNORE_ORIENTATION)
+        expected = reference_crop(image, table.center[row], table.side[row], 256)
+        middle = pixels(record)[51:307, 51:307].astype(int)
+        assert np.abs(middle - expected).mean() < 2

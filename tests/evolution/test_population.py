@@ -1,0 +1,142 @@
+"""Files of the evolution: read as written, refused when damaged or foreign."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from evocnn.evolution.breeding import Limits, Task, Variation, breed
+from evocnn.evolution.fitness import Fitness, read_fitness, write_fitness
+from evocnn.evolution.population import (
+    Population,
+    Survivor,
+    read_offspring,
+    read_population,
+    write_offspring,
+    write_population,
+)
+
+LIMITS = Limits(10**9, 10**12, 10**6)
+
+
+@pytest.fixture
+def offspring(tiny_space):
+    variation = Variation(1, 0.5, 0.1)
+    return breed(tiny_space, Task(32, 5, 4), LIMITS, variation, generation=0, count=4, seed=1, parents=None)
+
+
+@pytest.fixture
+def population(offspring):
+    survivors = tuple(Survivor(individual, 10.5 - n) for n, individual in enumerate(offspring.individuals[:2]))
+    statistics = {"survivors": {"best": 10.5, "median": 10.0, "worst": 9.5}, "offspring": None, "accepted": 2}
+    return Population(3, survivors, statistics, tuple(sorted(i.network_id for i in offspring.individuals)))
+
+
+@pytest.fixture
+def files(tmp_path, offspring, population, tiny_space):
+    write_offspring(tmp_path / "offspring.json", offspring, tiny_space)
+    write_population(tmp_path / "population.json", population, tiny_space)
+    return {
+        "offspring": (tmp_path / "offspring.json", read_offspring),
+        "population": (tmp_path / "population.json", read_population),
+    }
+
+
+KINDS = pytest.mark.parametrize("kind", ["offspring", "population"])
+
+
+def test_offspring_are_read_as_written(files, offspring, tiny_space):
+    path, read = files["offspring"]
+    assert read(path, tiny_space) == offspring
+
+
+def test_a_population_is_read_as_written(files, population, tiny_space):
+    path, read = files["population"]
+    assert read(path, tiny_space) == population
+
+
+@KINDS
+def test_written_again_it_is_the_same_file(files, kind, tiny_space, tmp_path):
+    path, read = files[kind]
+    write = {"offspring": write_offspring, "population": write_population}[kind]
+    write(tmp_path / "again.json", read(path, tiny_space), tiny_space)
+    assert (tmp_path / "again.json").read_bytes() == path.read_bytes()
+
+
+@KINDS
+def test_damage_names_the_file(files, kind, tiny_space):
+    path, read = files[kind]
+    path.write_text(path.read_text()[:-20])
+    with pytest.raises(ValueError, match=rf"{kind}\.json: expected JSON, found damage .*; delete .* and run snakemake"):
+        read(path, tiny_space)
+
+
+@KINDS
+def test_another_schema_version_names_the_file(files, kind, tiny_space):
+    path, read = files[kind]
+    path.write_text(json.dumps({**json.loads(path.read_text()), "schema_version": 99}))
+    with pytest.raises(ValueError, match=rf"{kind}\.json: found schema_version 99, expected 1; delete"):
+        read(path, tiny_space)
+
+
+@KINDS
+def test_another_space_names_the_file(files, kind, default_space):
+    path, read = files[kind]
+    with pytest.raises(ValueError, match=rf"{kind}\.json: the genomes do not belong to the space: .*new experiment"):
+        read(path, default_space)
+
+
+def test_another_kind_names_the_file(files, tiny_space):
+    with pytest.raises(ValueError, match=r"population\.json: expected a file of kind 'offspring'"):
+        read_offspring(files["population"][0], tiny_space)
+
+
+@KINDS
+@pytest.mark.parametrize("damage", ["generation", "rows", "lineage"])
+def test_a_missing_part_names_the_file(files, kind, damage, tiny_space):
+    path, read = files[kind]
+    document = json.loads(path.read_text())
+    rows = "individuals" if kind == "offspring" else "survivors"
+    if damage == "lineage":
+        del document[rows][0]["lineage"]
+    else:
+        del document[rows if damage == "rows" else damage]
+    path.write_text(json.dumps(document))
+    with pytest.raises(ValueError, match=rf"{kind}\.json: "):
+        read(path, tiny_space)
+
+
+FITNESS = Fitness("ok", {"score": 12.5}, {"pckh": {"head": None}}, {"params": 3}, {"epochs": 2}, {"network_id": "a"})
+
+
+def test_fitness_is_read_as_written(tmp_path):
+    write_fitness(tmp_path / "fitness.json", FITNESS)
+    assert read_fitness(tmp_path / "fitness.json") == FITNESS
+
+
+@pytest.mark.parametrize("change", [{"status": "fine"}, {"objectives": {}}, {"objectives": {"score": None}}])
+def test_fitness_without_status_or_score_is_refused(tmp_path, change):
+    path = tmp_path / "fitness.json"
+    write_fitness(path, FITNESS)
+    path.write_text(json.dumps({**json.loads(path.read_text()), **change}))
+    with pytest.raises(ValueError, match=r"fitness\.json: expected a known status and a score; delete the file"):
+        read_fitness(path)
+
+
+def test_breeding_and_selecting_never_load_tensorflow(repository):
+    code = "import evocnn.evolution.steps, sys; assert 'tensorflow' not in sys.modules"
+    environment = {**os.environ, "PYTHONPATH": str(repository / "scripts")}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_fitness_without_a_part_names_the_file(tmp_path):
+    path = tmp_path / "fitness.json"
+    write_fitness(path, FITNESS)
+    document = json.loads(path.read_text())
+    del document["provenance"]
+    path.write_text(json.dumps(document))
+    with pytest.raises(ValueError, match=r"fitness\.json: provenance is missing; delete"):
+        read_fitness(path)

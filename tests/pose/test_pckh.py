@@ -1,0 +1,153 @@
+"""PCKh, worked out by hand on two people, and on a published run."""
+
+import numpy as np
+import pytest
+
+from evocnn.dataset.mpii import read_annotations
+from evocnn.pose.pckh import pckh
+from evocnn.pose.skeleton import Skeleton
+
+NECK_ARM_FOOT = Skeleton(
+    joints=("neck", "arm", "foot"), pairs=(), limbs=(), groups={"limbs": (1, 2), "top": (0,)}, scored=(0, 1)
+)
+JOINTS = np.array([[[10, 10], [20, 20], [30, 30]], [[50, 50], [60, 60], [70, 70]]], float)
+ALL = np.ones((2, 3), bool)
+HEADS = np.array([10.0, 20.0])  # errors up to 5 and 10 pixels are right
+MISS = np.array([100.0, 0.0])
+
+
+def score(predictions, visible=ALL, **options):
+    return pckh(predictions, JOINTS, visible, HEADS, NECK_ARM_FOOT, **options)
+
+
+def moved(shift):
+    return JOINTS + np.array(shift)
+
+
+def test_perfect_predictions_score_100_without_error():
+    found = score(JOINTS)
+    assert (found.mean, found.standard_error) == (100.0, 0.0)
+
+
+def test_each_person_has_their_own_head_size():
+    found = score(moved([6.0, 0.0]))  # too far for the first person, near enough for the second
+    assert dict(found.per_joint) == {"neck": 50.0, "arm": 50.0, "foot": 50.0}
+
+
+def test_groups_average_their_joints_and_the_mean_counts_the_scored_ones():
+    predictions = JOINTS.copy()
+    predictions[0, 1] += MISS
+    predictions[:, 2] += MISS
+    found = score(predictions)
+    assert dict(found.per_joint) == {"neck": 100.0, "arm": 50.0, "foot": 0.0}
+    assert dict(found.groups) == {"limbs": 25.0, "top": 100.0}
+    assert found.mean == 75.0  # 3 of 4: the foot does not count
+
+
+def test_the_mean_weighs_joints_by_how_often_they_are_labelled():
+    visible = ALL.copy()
+    visible[1, 1] = False
+    predictions = JOINTS.copy()
+    predictions[0, 1] += MISS
+    assert score(predictions, visible).mean == pytest.approx(200 / 3)  # 2 of 3, not the average of 100 and 0
+
+
+@pytest.mark.parametrize("shift", [0.0, 100.0, np.nan])
+def test_unlabelled_joints_never_count(shift):
+    visible = ALL.copy()
+    visible[0, 0] = False
+    predictions = JOINTS.copy()
+    predictions[0, 0] += shift
+    predictions[1, 0] += MISS
+    assert score(predictions, visible).per_joint["neck"] == 0.0
+
+
+def test_a_joint_without_labels_scores_nan_and_the_mean_goes_on():
+    visible = ALL.copy()
+    visible[:, 2] = False
+    found = score(JOINTS, visible)
+    assert np.isnan(found.per_joint["foot"])
+    assert np.isnan(found.groups["limbs"])
+    assert found.mean == 100.0
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_predictions_that_are_not_finite_are_wrong(value):
+    predictions = JOINTS.copy()
+    predictions[0, 0, 1] = value
+    assert score(predictions).per_joint["neck"] == 50.0
+
+
+def test_the_threshold_is_inclusive():
+    assert score(moved([[[3.0, 4.0]], [[6.0, 8.0]]])).mean == 100.0  # errors of exactly 5 and 10
+    assert score(moved([[[3.0, 4.001]], [[6.0, 8.001]]])).mean == 0.0
+
+
+def test_the_threshold_can_be_chosen():
+    assert score(moved([[[1.0, 0.0]], [[2.0, 0.0]]]), threshold=0.1).mean == 100.0
+    assert score(moved([[[1.1, 0.0]], [[2.0, 0.0]]]), threshold=0.1).mean == 50.0
+
+
+def test_the_standard_error_is_that_of_people_drawn_again():
+    joints = np.zeros((400, 3, 2))
+    predictions = joints.copy()
+    predictions[:100] += MISS  # a quarter of the people wrong: sqrt(0.25 · 0.75 / 400) = 2.165 %
+    visible = np.ones((400, 3), bool)
+    found = pckh(predictions, joints, visible, np.ones(400), NECK_ARM_FOOT)
+    assert found.mean == 75.0
+    assert found.standard_error == pytest.approx(2.165, rel=0.1)
+    assert found == pckh(predictions, joints, visible, np.ones(400), NECK_ARM_FOOT)
+
+
+@pytest.mark.parametrize(
+    ("predictions", "heads"),
+    [(JOINTS[:1], HEADS), (JOINTS[:, :2], HEADS), (JOINTS, HEADS[:1]), (JOINTS, HEADS[:, None])],
+)
+def test_shapes_that_do_not_fit_are_refused(predictions, heads):
+    with pytest.raises(ValueError, match=r"PCKh of predictions .* expected"):
+        pckh(predictions, JOINTS, ALL, heads, NECK_ARM_FOOT)
+
+
+def test_a_mask_of_another_number_of_joints_is_refused():
+    with pytest.raises(ValueError, match="PCKh of predictions"):
+        score(JOINTS, ALL[:, :1])
+
+
+def test_nobody_to_score_is_refused():
+    nobody = np.zeros((0, 3, 2))
+    with pytest.raises(ValueError, match="N > 0"):
+        pckh(nobody, nobody, np.zeros((0, 3), bool), np.zeros(0), NECK_ARM_FOOT)
+
+
+@pytest.fixture(scope="module")
+def hourglass(shared_data):
+    """A published run's predictions, 0-based, and the people they are of."""
+    h5py = pytest.importorskip("h5py")
+    with h5py.File(shared_data / "mpii/predictions/hourglass-example.h5") as file:
+        return file["preds"][:] - 1.0, read_annotations(shared_data / "mpii/annot/valid.json")
+
+
+def score_run(hourglass, skeleton, threshold):
+    predictions, people = hourglass
+    return pckh(predictions, people.joints, people.visible, people.head_size, skeleton, threshold)
+
+
+def test_a_published_run_scores_as_published(hourglass, skeleton):
+    found = score_run(hourglass, skeleton, 0.5)
+    assert {"mean": found.mean, **found.groups} == pytest.approx(
+        {
+            "mean": 83.929,
+            "head": 93.690,
+            "shoulder": 92.238,
+            "elbow": 84.490,
+            "wrist": 77.916,
+            "hip": 83.002,
+            "knee": 78.018,
+            "ankle": 72.886,
+        },
+        abs=0.001,
+    )
+
+
+def test_a_published_run_scores_as_published_at_a_tenth(hourglass, skeleton):
+    assert score_run(hourglass, skeleton, 0.1).mean == pytest.approx(18.350, abs=0.01)

@@ -1,0 +1,135 @@
+"""The configuration: one line for whatever is wrong with it."""
+
+import pytest
+import yaml
+
+from evocnn.configuration import check_configuration, write_configuration
+
+
+@pytest.fixture
+def config(repository):
+    return yaml.safe_load((repository / "config/config.yaml").read_text())
+
+
+@pytest.fixture
+def check(repository):
+    return lambda config: check_configuration(
+        config, repository / "config/schema.yaml", lambda path: str(repository / path)
+    )
+
+
+def change(config, path, value):
+    *parents, last = path.split(".")
+    for key in parents:
+        config = config[key]
+    if value is None:
+        del config[last]
+    else:
+        config[last] = value
+
+
+def complaint(check, config):
+    """The one line that says what is wrong."""
+    with pytest.raises(ValueError, match="configuration") as caught:
+        check(config)
+    text = str(caught.value)
+    assert "\n" not in text
+    return text
+
+
+def data_set(root):
+    (root / "images").mkdir(parents=True)
+    (root / "annot").mkdir()
+    for name in ("train.json", "valid.json"):
+        (root / "annot" / name).write_text("[]")
+    return root
+
+
+def test_the_default_is_valid(check, config):
+    check(config)
+
+
+def test_the_configuration_for_mpii_is_valid_where_the_data_are(check, config, repository, tmp_path):
+    layer = yaml.safe_load((repository / "config/mpii.yaml").read_text())
+    merged = {
+        key: {**value, **layer.get(key, {})} if isinstance(value, dict) else value for key, value in config.items()
+    }
+    merged["dataset"]["root"] = str(data_set(tmp_path / "mpii"))
+    check({**merged, "experiment": layer["experiment"]})
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "expected"),
+    [
+        ("experimant", "x", "the key 'experimant' is unknown; did you mean 'experiment'?"),
+        ("training.epoch", 3, "the key 'training.epoch' is unknown; did you mean 'epochs'?"),
+        ("dataset.rooot", "x", "the key 'dataset.rooot' is unknown; did you mean 'root'?"),
+        ("toy.zzz", 1, "the key 'toy.zzz' is unknown; expected one of train_people, valid_people"),
+        ("seed", None, "the key 'seed' is missing; add it"),
+        ("limits.macs", None, "the key 'limits.macs' is missing; add it"),
+        ("training.epochs", 0, "training.epochs is 0, expected 1 or more (Epochs at most.); change it"),
+        ("training.epochs", "many", "training.epochs is 'many', expected a value of type integer"),
+        ("training.epochs", 2.5, "training.epochs is 2.5, expected a value of type integer"),
+        ("training.flip", 1.5, "training.flip is 1.5, expected 1 or less"),
+        ("training.flip", True, "training.flip is True, expected a value of type number"),
+        ("training.learning_rate", 0, "training.learning_rate is 0, expected more than 0"),
+        ("dataset.valid_fraction", 1, "dataset.valid_fraction is 1, expected less than 1"),
+        ("dataset.root", "", "dataset.root is '', expected at least 1 character"),
+        ("experiment", "a/b", "experiment is 'a/b', expected text that matches"),
+        ("experiment", "../up", "experiment is '../up', expected text that matches"),
+        ("evolution", 3, "evolution is 3, expected a value of type object"),
+        ("space", "config/spaces/none.yaml", "space is config/spaces/none.yaml, and there is no such file; correct"),
+        ("dataset.skeleton", "none.yaml", "dataset.skeleton is none.yaml, and there is no such file; correct the path"),
+    ],
+)
+def test_what_is_wrong_is_said_in_one_line(check, config, path, value, expected):
+    change(config, path, value)
+    assert complaint(check, config).startswith(f"configuration: {expected}")
+
+
+def test_an_input_that_does_not_fit_the_space_is_refused(check, config):
+    config["space"] = "config/spaces/tiny.yaml"
+    config["dataset"]["input_size"] = 68
+    expected = "dataset.input_size is 68, expected a multiple of 8, the largest stride of config/spaces/tiny.yaml"
+    assert complaint(check, config).startswith(f"configuration: {expected}")
+
+
+def test_a_missing_folder_is_named(check, config, tmp_path):
+    config["dataset"]["root"] = str(tmp_path / "none")
+    assert f"there is no folder {tmp_path / 'none'}; correct the path" in complaint(check, config)
+
+
+def test_missing_images_are_named(check, config, tmp_path):
+    root = data_set(tmp_path / "set")
+    (root / "images").rmdir()
+    config["dataset"]["root"] = str(root)
+    assert f"there is no folder {root / 'images'}" in complaint(check, config)
+
+
+@pytest.mark.parametrize("name", ["train.json", "valid.json"])
+def test_missing_annotations_are_named(check, config, tmp_path, name):
+    root = data_set(tmp_path / "set")
+    (root / "annot" / name).unlink()
+    config["dataset"]["root"] = str(root)
+    assert f"the annotations {root / 'annot' / name} are missing" in complaint(check, config)
+
+
+def test_a_whole_data_set_is_accepted(check, config, tmp_path):
+    config["dataset"]["root"] = str(data_set(tmp_path / "set"))
+    check(config)
+
+
+@pytest.mark.parametrize("text", ["stem: {", "[]", "stem: 3\n"])
+def test_a_broken_space_is_one_line_too(check, config, tmp_path, text):
+    path = tmp_path / "mine.yaml"
+    path.write_text(text)
+    with pytest.raises(ValueError, match=r"mine\.yaml: ") as caught:
+        check({**config, "space": str(path)})
+    assert "\n" not in str(caught.value)
+
+
+def test_a_configuration_is_written_in_its_order(config, tmp_path):
+    write_configuration(tmp_path / "a.yaml", config)
+    read = yaml.safe_load((tmp_path / "a.yaml").read_text())
+    assert read == config
+    assert list(read) == list(config)
