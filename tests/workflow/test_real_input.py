@@ -17,7 +17,9 @@ def test_a_search_on_photographs(tmp_path: Path, shared_data: Path) -> None:
     assert finished.returncode == 0, finished.stdout
     run = tmp_path / "results" / "lspet"
     print((run / "summary.txt").read_text())
-    manifests = [json.loads((run / f"records/{split}/manifest.json").read_text()) for split in ("train", "valid", "test")]
+    manifests = [
+        json.loads((run / f"records/{split}/manifest.json").read_text()) for split in ("train", "valid", "test")
+    ]
     assert [manifest["skipped"] for manifest in manifests] == [[], [], []]
     assert manifests[0]["people"] + manifests[1]["people"] == 823
     assert manifests[2]["people"] == 279

@@ -58,7 +58,9 @@ def test_a_run_leaves_everything_behind(tiny_run: Path) -> None:
 
 def test_the_search_never_sees_the_test_split(tiny_run: Path) -> None:
     train = json.loads((tiny_run / "data/toy/annot/train.json").read_text())
-    records = [json.loads((tiny_run / f"results/tiny/records/{s}/manifest.json").read_text()) for s in ("train", "valid")]
+    records = [
+        json.loads((tiny_run / f"results/tiny/records/{s}/manifest.json").read_text()) for s in ("train", "valid")
+    ]
     assert sum(manifest["people"] for manifest in records) == len(train)
 
 

@@ -1,9 +1,9 @@
 """Run the workflow as a user does, in a folder of its own."""
 
 import os
+import re
 import subprocess
 import sys
-import re
 from pathlib import Path
 
 HERE = Path(__file__).parent
