@@ -35,6 +35,8 @@ rule all:
     """Everything a search leaves behind."""
     default_target: True
     input:
+        # Named here as well, so that one that was deleted is missed although its population exists.
+        all_fitness,
         "<run>/config.yaml",
         "<run>/summary.txt",
         "<run>/final/saved_model",

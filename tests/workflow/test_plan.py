@@ -56,8 +56,6 @@ def test_missing_annotations_are_named(tmp_path: Path, tiny: Path) -> None:
 @pytest.mark.slow
 def test_600_generations_of_20_are_planned(tmp_path: Path, tiny: Path) -> None:
     mine = overlay(tmp_path, evolution={"generations": 600, "population": 20, "offspring": 20})
-    finished = snakemake(tmp_path, "--dry-run", "--quiet", "rules", configfiles=(tiny, mine))
-    assert finished.returncode == 0, finished.stdout[-2000:]
-    assert "RecursionError" not in finished.stdout
     finished = snakemake(tmp_path, "--dry-run", configfiles=(tiny, mine))
+    assert finished.returncode == 0, finished.stdout[-2000:]
     assert planned_jobs(finished.stdout)["train"] == 600 * 20
