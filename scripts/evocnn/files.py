@@ -3,12 +3,20 @@
 import hashlib
 import math
 import os
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import json_tricks
+# json_tricks would import pandas, half the time of `breed` and `select`, to encode tables that no document holds.
+_hidden = "pandas" not in sys.modules
+if _hidden:
+    sys.modules["pandas"] = None  # type: ignore[assignment]
+import json_tricks  # noqa: E402
+
+if _hidden:
+    del sys.modules["pandas"]
 
 SCHEMA_VERSION = 1
 
