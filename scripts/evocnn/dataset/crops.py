@@ -1,14 +1,22 @@
 """Crops: a split's records decoded once per run into arrays that every training maps into its memory."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from evocnn.files import replacing
+from evocnn.dataset.manifest import read_manifest
+from evocnn.dataset.records import Record, margin_pixels, read_shard
+from evocnn.files import digest, replacing
+
+CHUNK = 64
+"""Records that are decoded at a time."""
+LABELS = ("joints", "visible", "normaliser", "category", "to_image", "images", "rows")
 
 
 @dataclass(frozen=True)
@@ -19,18 +27,22 @@ class Crops:
         pixels: (N, S, S, 3) uint8, RGB; mapped, read when touched.
         joints: (N, J, 2) float32, x and y.
         visible: (N, J) bool.
-        head_size: (N,) float32.
+        normaliser: (N,) float32, the distance that errors are measured in; NaN for people who cannot be scored.
+        category: (N,) int64, index of the class.
         to_image: (N, 2, 3) float64, leads from the crop back to the image.
-        images: (N,) names of the images' files.
+        images: (N,) paths of the images.
+        rows: (N,) int64, numbers of the people in the annotation file.
         margin: pixels on each side beyond the network's input.
     """
 
     pixels: NDArray[np.uint8]
     joints: NDArray[np.float32]
     visible: NDArray[np.bool_]
-    head_size: NDArray[np.float32]
+    normaliser: NDArray[np.float32]
+    category: NDArray[np.int64]
     to_image: NDArray[np.float64]
     images: NDArray[np.str_]
+    rows: NDArray[np.int64]
     margin: int
 
     def __len__(self) -> int:
@@ -52,31 +64,50 @@ class Crops:
         return self.joints - np.float32(self.margin)
 
 
-def write_crops(pixels: Path, labels: Path, shards: Sequence[Path], margin: int) -> None:
+def write_crops(
+    pixels: Path,
+    labels: Path,
+    *,
+    manifest: Path,
+    shards: Sequence[Path],
+    input_size: int,
+    margin: float,
+    threads: int = 1,
+) -> None:
     """Decode shards, in their order, into `pixels` (.npy) and everything else into `labels` (.npz).
 
-    Raises:
-        ValueError: a shard is damaged.
-    """
-    from evocnn.dataset.records import read_shard  # TensorFlow; `read_crops` does without
+    Args:
+        pixels: file to write.
+        labels: file to write.
+        manifest: of the split; says how many people to expect, and the digest of each shard.
+        shards: the split's records.
+        input_size: side of the networks' input in pixels.
+        margin: see `margin_pixels`.
+        threads: how many decode.
 
-    records = [record for shard in shards for record in read_shard(shard)]
-    first = _decode(records[0].jpeg)
-    with replacing(pixels) as temporary:
-        array = np.lib.format.open_memmap(temporary, mode="w+", dtype=np.uint8, shape=(len(records), *first.shape))
-        for row, record in enumerate(records):
-            array[row] = _decode(record.jpeg)
-        array.flush()
+    Raises:
+        ValueError: a shard is damaged, or not the one that the manifest was written for; the text names it.
+    """
+    expected = read_manifest(manifest)
+    for shard, wanted in zip(shards, expected["shards"], strict=True):
+        if digest(shard) != wanted:
+            raise ValueError(f"{shard}: the shard is damaged; delete it and run snakemake again")
+    border = margin_pixels(input_size, margin)
+    side = input_size + 2 * border
+    columns: dict[str, list] = {name: [] for name in LABELS}
+    with replacing(pixels) as temporary, temporary.open("wb") as file, ThreadPoolExecutor(threads) as pool:
+        shape = (expected["people"], side, side, 3)
+        header = {"descr": "|u1", "fortran_order": False, "shape": shape}
+        # Written, not mapped: pages of a map would count as this job's memory.
+        np.lib.format.write_array_header_1_0(file, header)
+        records = chain.from_iterable(map(read_shard, shards))
+        while chunk := list(islice(records, CHUNK)):
+            for record, crop in zip(chunk, pool.map(_decode, chunk), strict=True):
+                file.write(crop.tobytes())
+                for name, value in _labels(record):
+                    columns[name].append(value)
     with replacing(labels) as temporary:
-        np.savez(
-            temporary,
-            joints=np.stack([record.joints for record in records]),
-            visible=np.stack([record.visible for record in records]),
-            head_size=np.array([record.head_size for record in records], np.float32),
-            to_image=np.stack([record.to_image for record in records]),
-            images=np.array([record.image for record in records]),
-            margin=margin,
-        )
+        np.savez(temporary, margin=border, **{name: np.array(values) for name, values in columns.items()})
 
 
 def read_crops(pixels: Path, labels: Path) -> Crops:
@@ -85,12 +116,22 @@ def read_crops(pixels: Path, labels: Path) -> Crops:
         return Crops(
             pixels=np.load(pixels, mmap_mode="r"),
             margin=int(columns["margin"]),
-            **{name: columns[name] for name in ("joints", "visible", "head_size", "to_image", "images")},
+            **{name: columns[name] for name in LABELS},
         )
 
 
-def _decode(jpeg: bytes) -> NDArray[np.uint8]:
-    pixels = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR_RGB)
+def _labels(record: Record) -> Iterator[tuple[str, object]]:
+    yield "joints", record.joints
+    yield "visible", record.visible
+    yield "normaliser", np.float32(record.normaliser)
+    yield "category", record.category
+    yield "to_image", record.to_image
+    yield "images", record.image
+    yield "rows", record.row
+
+
+def _decode(record: Record) -> NDArray[np.uint8]:
+    pixels = cv2.imdecode(np.frombuffer(record.jpeg, np.uint8), cv2.IMREAD_COLOR_RGB)
     if pixels is None:
         raise ValueError("a record's JPEG cannot be decoded; delete the records and run snakemake again")
     return pixels.astype(np.uint8, copy=False)

@@ -1,34 +1,72 @@
 """The manifest of a split: what its records hold, who was left out, and why."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
+from evocnn.dataset.people import Skipped
 from evocnn.files import digest, read_json, write_json
 
 
 def write_manifest(
-    output: Path, summaries: Sequence[Path], *, annotations: Path, settings: dict[str, float | str], max_skipped: float
+    output: Path,
+    summaries: Sequence[Path],
+    *,
+    annotations: Sequence[Path],
+    settings: dict[str, Any],
+    max_skipped: float,
 ) -> None:
-    """Gather what became of a split's people; the digest is that of all inputs, settings and records.
+    """Gather what became of a split's people; `digest` is that of all inputs, settings and records.
+
+    Args:
+        output: file to write.
+        summaries: one file per shard, of `write_summary`.
+        annotations: the annotation files that were read.
+        settings: what the records depend on, by name.
+        max_skipped: share of the people that may be left out, 0 to 1.
 
     Raises:
-        ValueError: a larger share than `max_skipped` was left out; the text gives the most frequent reasons.
+        ValueError: nobody is left, or a larger share than `max_skipped` is left out; the text gives the five most
+            frequent reasons.
     """
     shards = [read_json(path, "shard") for path in summaries]
     skipped = [person for shard in shards for person in shard["skipped"]]
     people = sum(shard["people"] for shard in shards)
-    if len(skipped) > max_skipped * (people + len(skipped)):
-        reasons = "; ".join(f"{n} × {reason}" for reason, n in Counter(p["reason"] for p in skipped).most_common(5))
+    everybody = people + len(skipped)
+    if not people or len(skipped) > max_skipped * everybody:
+        counts = Counter(person["reason"] for person in skipped).most_common(5)
+        reasons = "; ".join(f"{count} × {reason}" for reason, count in counts)
+        example = f" ({reasons}), e.g. {skipped[0]['image']} in row {skipped[0]['row']}" if skipped else ""
+        where = ", ".join(map(str, annotations)) or "the images"
         raise ValueError(
-            f"{annotations}: {len(skipped)} of {people + len(skipped)} people cannot be used ({reasons}), e.g. "
-            f"{skipped[0]['image']}; mend the data set or raise dataset.max_skipped (now {max_skipped})"
+            f"{where}: {len(skipped)} of {everybody} people of a split cannot be used{example}; mend the data set, or "
+            f"change dataset.max_skipped (now {max_skipped}) or the fractions of the splits"
         )
     document = {
         "people": people,
         "skipped": skipped,
         "settings": settings,
-        "annotations": digest(annotations),
+        "annotations": {path.name: digest(path) for path in annotations},
+        "images": [shard["images"] for shard in shards],
         "shards": [shard["digest"] for shard in shards],
     }
-    write_json(output, "manifest", document)
+    total = hashlib.sha256(repr(sorted(document.items())).encode()).hexdigest()
+    write_json(output, "manifest", {**document, "digest": total})
+
+
+def read_manifest(path: Path) -> dict[str, Any]:
+    """Read a manifest.
+
+    Raises:
+        ValueError: the file is damaged.
+    """
+    return read_json(path, "manifest", ("people", "skipped", "settings", "annotations", "images", "shards", "digest"))
+
+
+def write_summary(path: Path, *, people: int, skipped: Sequence[Skipped], images: str, records: Path) -> None:
+    """Write what became of a shard's people, for the manifest."""
+    rows = [asdict(person) for person in skipped]
+    write_json(path, "shard", {"people": people, "skipped": rows, "images": images, "digest": digest(records)})

@@ -1,57 +1,176 @@
-"""The people table: what every annotation format is read into."""
+"""The people table: what every annotation format is read into.
 
-import hashlib
+Where the data are not of people, a row is whatever is annotated: an animal, a machine, a whole image.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 import numpy as np
 from numpy.typing import NDArray
 
+from evocnn.labels import Labels
 from evocnn.pose.geometry import PERSON_PIXELS
+from evocnn.pose.skeleton import Skeleton
 
-SPLITS = ("train", "valid", "test")
-"""Search-train and search-valid, which the search sees, and test, which is scored once."""
+NOWHERE = (np.nan, np.nan)
+"""Where a joint without a label lies."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """One annotation as an adapter reads it, in 0-based pixels of the image, unchecked.
+
+    Attributes:
+        row: its number in the annotation file, from 0.
+        image: path of the image inside the images.
+        joints: (J, 2), x and y; NaN where unlabelled.
+        visible: (J,), true where a joint is labelled, occluded or not.
+        center: of the square crop. None, with `side`: the whole image.
+        side: of the square crop.
+        head_size: NaN where there is none.
+        box: (width, height) of the person's box, NaN where there is none.
+        category: index of the class, where the data have classes.
+    """
+
+    row: int
+    image: str
+    joints: NDArray[np.float64]
+    visible: NDArray[np.bool_]
+    center: tuple[float, float] | None = None
+    side: float | None = None
+    head_size: float = np.nan
+    box: tuple[float, float] = NOWHERE
+    category: int = 0
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A person who is left out: row in the annotation file, image, and why."""
+
+    row: int
+    image: str
+    reason: str
 
 
 @dataclass(frozen=True)
 class People:
-    """N annotated people, one row each, in 0-based pixels of their images.
+    """N people, a row each, in 0-based pixels of their images.
 
     Attributes:
-        images: (N,) file names inside the folder of images.
-        center: (N, 2) centre of the square crop.
-        side: (N,) side of the square crop.
+        rows: (N,) their numbers in the annotation file, from 0.
+        images: (N,) paths of the images inside the images' folder or zip.
+        center: (N, 2) centre of the square crop; NaN for the whole image.
+        side: (N,) side of the square crop; NaN for the whole image.
         joints: (N, J, 2), x and y; meaningless where not visible.
         visible: (N, J), true where a joint is labelled, occluded or not.
-        head_size: (N,), the unit of PCKh.
+        normaliser: (N,), the distance that errors are measured in; NaN for people who cannot be scored.
+        category: (N,), index of the class; 0 where the data have none.
     """
 
+    rows: NDArray[np.int64]
     images: NDArray[np.str_]
     center: NDArray[np.float64]
     side: NDArray[np.float64]
     joints: NDArray[np.float64]
     visible: NDArray[np.bool_]
-    head_size: NDArray[np.float64]
+    normaliser: NDArray[np.float64]
+    category: NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.images)
 
     def take(self, rows: NDArray[np.integer] | NDArray[np.bool_]) -> "People":
-        """The people of some rows, by index or by mask (N,)."""
+        """The people of some rows of the table, by index or by mask (N,)."""
         return People(**{name: column[rows] for name, column in vars(self).items()})
 
 
-def crop_square(
-    center: NDArray[np.float64], scale: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Centre (N, 2) and side (N,) of the crop for MPII's centre and scale, as Simple Baselines enlarges it."""
-    lowered = center + np.stack([np.zeros_like(scale), 15.0 * scale], -1)
-    return lowered, PERSON_PIXELS * 1.25 * scale
+@dataclass(frozen=True)
+class Annotations:
+    """What an annotation file holds: people who can be used, and those who cannot."""
+
+    people: People
+    skipped: tuple[Skipped, ...]
 
 
-def in_search_valid(images: NDArray[np.str_], fraction: float) -> NDArray[np.bool_]:
-    """Which rows (N,) belong to search-valid: by a hash of the image name, so that no image is in two splits.
+def tabulate(entries: Iterable[Person | Skipped], labels: Labels) -> Annotations:
+    """Check what an adapter has read, and put it into a table.
 
-    The choice for an image depends on its name and the fraction (0 to 1) alone, not on the other images.
+    A person is skipped with the reason where the crop is not finite or has no size, where there are not the skeleton's
+    joints or a labelled one has no place, where the image's path leaves the images, or who is there already.
     """
-    share = [int.from_bytes(hashlib.sha256(str(name).encode()).digest()[:8], "big") / 2**64 for name in images]
-    return np.array(share) < fraction
+    names = labels.joints if isinstance(labels, Skeleton) else ()
+    people: list[Person] = []
+    skipped: list[Skipped] = []
+    seen: set[tuple[object, ...]] = set()
+    for entry in entries:
+        if isinstance(entry, Skipped):
+            skipped.append(entry)
+            continue
+        reason = _fault(entry, len(names))
+        key = (entry.image, entry.center, entry.side, entry.joints.tobytes(), entry.visible.tobytes())
+        if reason is None and key in seen:
+            reason = "the same person is annotated twice"
+        if reason:
+            skipped.append(Skipped(entry.row, entry.image, reason))
+        else:
+            seen.add(key)
+            people.append(entry)
+    return Annotations(_table(people, labels), tuple(skipped))
+
+
+def box_square(x: float, y: float, width: float, height: float) -> tuple[tuple[float, float], float]:
+    """Centre and side of the crop for a box: a quarter larger than its longer side.
+
+    As Simple Baselines does for COCO (its lib/dataset/coco.py), for a square input.
+    """
+    return (x + 0.5 * width, y + 0.5 * height), 1.25 * max(width, height)
+
+
+def crop_square(center: tuple[float, float], scale: float) -> tuple[tuple[float, float], float]:
+    """Centre and side of the crop for MPII's centre and scale, as Simple Baselines enlarges it."""
+    return (center[0], center[1] + 15.0 * scale), PERSON_PIXELS * 1.25 * scale
+
+
+def _fault(person: Person, joints: int) -> str | None:
+    path = PurePosixPath(person.image.replace("\\", "/"))
+    if path.is_absolute() or ".." in path.parts or not path.name:
+        return "the image's path leads out of the images"
+    if person.joints.shape != (joints, 2) or person.visible.shape != (joints,):
+        return f"other than {joints} joints"
+    if not np.isfinite(person.joints[person.visible]).all():
+        return "a labelled joint has no finite coordinates"
+    if person.center is not None and not np.isfinite([*person.center, person.side or np.nan]).all():
+        return "centre or size is missing or not finite"
+    if person.side is not None and person.side <= 0:
+        return "the size is not above 0"
+    return None
+
+
+def _table(people: list[Person], labels: Labels) -> People:
+    joints = len(labels.joints) if isinstance(labels, Skeleton) else 0
+    return People(
+        rows=np.array([p.row for p in people], np.int64),
+        images=np.array([p.image for p in people], np.str_),
+        center=np.array([p.center or NOWHERE for p in people], np.float64).reshape(-1, 2),
+        side=np.array([p.side or np.nan for p in people], np.float64),
+        joints=np.array([p.joints for p in people], np.float64).reshape(-1, joints, 2),
+        visible=np.array([p.visible for p in people], np.bool_).reshape(-1, joints),
+        normaliser=np.array([_normaliser(p, labels) for p in people], np.float64),
+        category=np.array([p.category for p in people], np.int64),
+    )
+
+
+def _normaliser(person: Person, labels: Labels) -> float:
+    if not isinstance(labels, Skeleton):
+        return np.nan
+    match labels.normaliser:
+        case "head_size":
+            size = person.head_size
+        case "box":
+            size = float(np.hypot(*person.box))
+        case (first, second):
+            both = person.visible[first] and person.visible[second]
+            size = float(np.linalg.norm(person.joints[first] - person.joints[second])) if both else np.nan
+    return size if np.isfinite(size) and size > 0 else np.nan

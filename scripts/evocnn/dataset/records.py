@@ -4,20 +4,22 @@ A record's crop is larger than the network's input by a margin on each side, in 
 turning and shrinking find real pixels at the border and the middle is the plain crop, pixel for pixel.
 """
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
 import numpy as np
-import tensorflow as tf
 from numpy.typing import NDArray
 
-from evocnn.dataset.people import People
+from evocnn.dataset.images import Images, UnusableImageError, decode
+from evocnn.dataset.people import People, Skipped
+from evocnn.dataset.tfrecord import Example, TFRecordWriter, read_tfrecord
 from evocnn.files import replacing
 from evocnn.pose.geometry import Affine, around, inverse, transform
 
-JPEG = [cv2.IMWRITE_JPEG_QUALITY, 95, cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444]
+JPEG = [cv2.IMWRITE_JPEG_QUALITY, 98, cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444]
 
 
 @dataclass(frozen=True)
@@ -28,17 +30,36 @@ class Record:
         jpeg: the crop, RGB, encoded.
         joints: (J, 2) x and y.
         visible: (J,), true where labelled.
-        head_size: the unit of PCKh.
+        normaliser: the distance that errors are measured in; NaN for a person who cannot be scored.
+        category: index of the class.
         to_image: (2, 3), leads from the crop back to the image.
-        image: name of the image's file.
+        image: path of the image inside the images.
+        row: number of the person in the annotation file.
     """
 
     jpeg: bytes
     joints: NDArray[np.float32]
     visible: NDArray[np.bool_]
-    head_size: float
+    normaliser: float
+    category: int
     to_image: NDArray[np.float64]
     image: str
+    row: int
+
+
+@dataclass(frozen=True)
+class Written:
+    """What became of a shard's people.
+
+    Attributes:
+        people: how many are in it.
+        skipped: who is not, and why.
+        images: SHA-256 over the bytes of all images that were read, 64 hex digits.
+    """
+
+    people: int
+    skipped: tuple[Skipped, ...]
+    images: str
 
 
 def margin_pixels(input_size: int, margin: float) -> int:
@@ -51,97 +72,106 @@ def shard_rows(people: int, shard: int, shards: int) -> NDArray[np.integer]:
     return np.array_split(np.arange(people), shards)[shard]
 
 
-def write_shard(
-    path: Path, people: People, images: Path, *, input_size: int, margin: float
-) -> list[dict[str, str | int]]:
-    """Crop people and write them as one TFRecord file.
+def write_shard(path: Path, people: People, images: Images, *, input_size: int, margin: float) -> Written:
+    """Crop people and write them as one TFRecord file; one image is in memory at a time.
 
     Args:
         path: the file to write.
         people: who goes into it.
-        images: folder of their images.
+        images: where their images are.
         input_size: side of the network's input in pixels.
         margin: see `margin_pixels`.
-
-    Returns:
-        The people left out: their row, image, and the reason.
     """
-    skipped: list[dict[str, str | int]] = []
-    with replacing(path) as temporary, tf.io.TFRecordWriter(str(temporary)) as writer:
-        name, pixels = "", None
-        for row in range(len(people)):
-            if people.images[row] != name:
-                name = str(people.images[row])
-                pixels = _read_image(images / name)
-            if pixels is None:
-                skipped.append({"row": row, "image": name, "reason": "the image is missing or cannot be decoded"})
+    skipped: list[Skipped] = []
+    total = hashlib.sha256()
+    name: str | None = None
+    with replacing(path) as temporary, TFRecordWriter(temporary) as writer:
+        for at in range(len(people)):
+            if people.images[at] != name:
+                name, pixels, reason = str(people.images[at]), None, None
+                try:
+                    content = images.read(name)
+                    total.update(hashlib.sha256(content).digest())
+                    pixels = decode(content)
+                except UnusableImageError as error:
+                    reason = str(error)
+            person = people.take(np.array([at]))
+            fault = reason if pixels is None else _outside(pixels, person)
+            if pixels is None or fault:
+                skipped.append(Skipped(int(person.rows[0]), str(name), str(fault)))
             else:
-                record = _crop(pixels, people.take(np.array([row])), input_size, margin)
-                writer.write(_serialise(record))
-    return skipped
+                writer.write(_encode(_crop(pixels, person, input_size, margin)))
+    return Written(len(people) - len(skipped), tuple(skipped), total.hexdigest())
 
 
 def read_shard(path: Path) -> Iterator[Record]:
     """Read the records of a shard in their order.
 
     Raises:
-        ValueError: the shard is damaged (TFRecord keeps a checksum of every record); the text names it.
+        ValueError: the shard is damaged; the text names it.
     """
-    try:
-        for serialised in tf.data.TFRecordDataset(str(path)).as_numpy_iterator():
-            yield _parse(serialised)
-    except tf.errors.DataLossError as error:
-        raise ValueError(f"{path}: the shard is damaged; delete it and run snakemake again ({error.message})") from None
+    return map(_decode, read_tfrecord(path))
 
 
-def _read_image(path: Path) -> NDArray[np.uint8] | None:
-    if not path.is_file():
-        return None
-    image = cv2.imread(str(path), cv2.IMREAD_COLOR_RGB | cv2.IMREAD_IGNORE_ORIENTATION)
-    return None if image is None else image.astype(np.uint8, copy=False)
+def _square(pixels: NDArray[np.uint8], person: People) -> tuple[NDArray[np.float64], float]:
+    """Centre (2,) and side of the crop: the person's own, or the square about the whole image."""
+    if np.isfinite(person.side[0]):
+        return person.center[0], float(person.side[0])
+    height, width = pixels.shape[:2]
+    return np.array([width / 2, height / 2]), float(max(width, height))
+
+
+def _outside(pixels: NDArray[np.uint8], person: People) -> str | None:
+    """Why the image does not show the person, if it does not."""
+    size = np.array(pixels.shape[1::-1])
+    center, side = _square(pixels, person)
+    joints = person.joints[person.visible]
+    away = np.any((center + side / 2 <= 0) | (center - side / 2 >= size))
+    if away or (len(joints) and not np.any(np.all((joints > -1) & (joints < size), -1))):
+        return "the person is outside of the image"
+    return None
 
 
 def _crop(pixels: NDArray[np.uint8], person: People, input_size: int, margin: float) -> Record:
     side = input_size + 2 * margin_pixels(input_size, margin)
-    zoom = input_size / person.side
-    to_crop: Affine = around(person.center, zoom, side / 2)
-    crop = cv2.warpAffine(pixels, to_crop[0], (side, side), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
+    center, size = _square(pixels, person)
+    zoom = input_size / size
+    to_crop: Affine = around(center, np.array(zoom), side / 2)
+    crop = cv2.warpAffine(pixels, to_crop, (side, side), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
     return Record(
         jpeg=cv2.imencode(".jpg", cv2.cvtColor(crop, cv2.COLOR_RGB2BGR), JPEG)[1].tobytes(),
-        joints=transform(to_crop, person.joints)[0].astype(np.float32),
+        joints=transform(to_crop, person.joints[0]).astype(np.float32),
         visible=person.visible[0],
-        head_size=float(person.head_size[0] * zoom[0]),
-        to_image=inverse(to_crop)[0],
+        normaliser=float(person.normaliser[0] * zoom),
+        category=int(person.category[0]),
+        to_image=inverse(to_crop),
         image=str(person.images[0]),
+        row=int(person.rows[0]),
     )
 
 
-def _serialise(record: Record) -> bytes:
-    def text(value: bytes) -> tf.train.Feature:
-        return tf.train.Feature(bytes_list=tf.train.BytesList(value=[value]))
-
-    def numbers(value: NDArray[np.generic] | list[float]) -> tf.train.Feature:
-        return tf.train.Feature(float_list=tf.train.FloatList(value=np.ravel(value)))
-
-    features = {
-        "image/encoded": text(record.jpeg),
-        "image/name": text(record.image.encode()),
-        "joints": numbers(record.joints),
-        "visible": tf.train.Feature(int64_list=tf.train.Int64List(value=record.visible.astype(int))),
-        "head_size": numbers([record.head_size]),
-        "to_image": text(record.to_image.astype("<f8").tobytes()),
+def _encode(record: Record) -> Example:
+    return {
+        "image/encoded": record.jpeg,
+        "image/path": record.image.encode(),
+        "joints": record.joints.ravel(),
+        "visible": record.visible.astype(np.int64),
+        "normaliser": np.array([record.normaliser], np.float32),
+        "category": np.array([record.category]),
+        "to_image": record.to_image.astype("<f8").tobytes(),
+        "row": np.array([record.row]),
     }
-    example = tf.train.Example(features=tf.train.Features(feature=features))
-    return example.SerializeToString(deterministic=True)
 
 
-def _parse(serialised: bytes) -> Record:
-    feature = tf.train.Example.FromString(serialised).features.feature
+def _decode(example: Example) -> Record:
+    found: dict = dict(example)
     return Record(
-        jpeg=feature["image/encoded"].bytes_list.value[0],
-        joints=np.array(feature["joints"].float_list.value, np.float32).reshape(-1, 2),
-        visible=np.array(feature["visible"].int64_list.value, bool),
-        head_size=feature["head_size"].float_list.value[0],
-        to_image=np.frombuffer(feature["to_image"].bytes_list.value[0], "<f8").reshape(2, 3),
-        image=feature["image/name"].bytes_list.value[0].decode(),
+        jpeg=found["image/encoded"],
+        joints=found["joints"].reshape(-1, 2),
+        visible=found["visible"].astype(bool),
+        normaliser=float(found["normaliser"][0]),
+        category=int(found["category"][0]),
+        to_image=np.frombuffer(found["to_image"], "<f8").reshape(2, 3),
+        image=found["image/path"].decode(),
+        row=int(found["row"][0]),
     )

@@ -1,11 +1,11 @@
-"""A skeleton: which joints there are, which mirror each other, which are drawn, which count."""
+"""A skeleton: which joints there are, which mirror each other, which are drawn, which count, and by what measure."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
+KEYS = ("joints", "pairs", "limbs", "groups", "scored", "normaliser", "threshold")
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,9 @@ class Skeleton:
         limbs: (from, to) joints that a drawing connects.
         groups: joints whose scores are reported together, by group name.
         scored: joints that count in the mean score.
+        normaliser: the distance that errors are measured in: the annotated "head_size", the diagonal of the "box", or
+            the distance between two joints, such as shoulder and hip for the torso.
+        threshold: a joint is found when its error is at most this fraction of the normaliser, above 0.
     """
 
     joints: tuple[str, ...]
@@ -25,6 +28,8 @@ class Skeleton:
     limbs: tuple[tuple[int, int], ...]
     groups: Mapping[str, tuple[int, ...]]
     scored: tuple[int, ...]
+    normaliser: str | tuple[int, int] = "head_size"
+    threshold: float = 0.5
 
     @property
     def mirror(self) -> tuple[int, ...]:
@@ -34,19 +39,19 @@ class Skeleton:
             order[right], order[left] = left, right
         return tuple(order)
 
+    @property
+    def metric(self) -> str:
+        """Name of the score: "PCKh@0.5" where the head is the measure, else "PCK@…"."""
+        return f"{'PCKh' if self.normaliser == 'head_size' else 'PCK'}@{self.threshold:g}"
 
-def read_skeleton(path: Path) -> Skeleton:
-    """Read a skeleton from YAML with the keys `joints`, `pairs`, `limbs`, `groups`, `scored`, all by joint name.
+
+def parse_skeleton(content: dict[str, Any], path: Path) -> Skeleton:
+    """Take a skeleton from the content of a labels file; joints are given by name.
 
     Raises:
-        ValueError: no YAML, a key is missing, a joint is named twice, or a name is not among `joints`.
+        ValueError: a key is missing, a joint is named twice, or a name is not among `joints`; the text names the file.
     """
-    try:
-        content: dict[str, Any] = yaml.safe_load(path.read_text()) or {}
-    except yaml.YAMLError as error:
-        found = " ".join(str(error).split())
-        raise ValueError(f"{path}: expected YAML, found damage ({found}); correct the file") from error
-    missing = {"joints", "pairs", "limbs", "groups", "scored"} - set(content)
+    missing = set(KEYS) - set(content)
     if missing:
         raise ValueError(f"{path}: the skeleton lacks {', '.join(sorted(missing))}; add it, see config/skeletons")
     joints = tuple(content["joints"])
@@ -58,13 +63,23 @@ def read_skeleton(path: Path) -> Skeleton:
             raise ValueError(f"{path}: '{name}' is not among the joints; expected one of {', '.join(joints)}")
         return joints.index(name)
 
-    def couples(rows: Iterable[tuple[str, str]]) -> tuple[tuple[int, int], ...]:
-        return tuple((index(a), index(b)) for a, b in rows)
+    def couple(names: Iterable[str]) -> tuple[int, int]:
+        found = tuple(map(index, names))
+        if len(found) != 2:
+            raise ValueError(f"{path}: found {', '.join(names)}; expected two joints")
+        return found
 
+    normaliser, threshold = content["normaliser"], content["threshold"]
+    if normaliser not in ("head_size", "box") and not isinstance(normaliser, list):
+        raise ValueError(f"{path}: normaliser is {normaliser!r}; expected head_size, box, or a list of two joints")
+    if not isinstance(threshold, int | float) or not threshold > 0:
+        raise ValueError(f"{path}: threshold is {threshold!r}; expected a number above 0")
     return Skeleton(
         joints=joints,
-        pairs=couples(content["pairs"]),
-        limbs=couples(content["limbs"]),
+        pairs=tuple(map(couple, content["pairs"])),
+        limbs=tuple(map(couple, content["limbs"])),
         groups={group: tuple(map(index, names)) for group, names in content["groups"].items()},
         scored=tuple(map(index, content["scored"])),
+        normaliser=couple(normaliser) if isinstance(normaliser, list) else normaliser,
+        threshold=float(threshold),
     )

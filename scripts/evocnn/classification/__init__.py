@@ -1,0 +1,1 @@
+"""Classes and accuracy: NumPy only."""

@@ -1,0 +1,14 @@
+"""MPII: the JSON layout of Simple Baselines, or the official MATLAB file."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from evocnn.dataset.adapters import mpii_json, mpii_mat
+from evocnn.dataset.people import Person, Skipped
+from evocnn.labels import Labels
+
+
+def read(path: Path, labels: Labels) -> Iterator[Person | Skipped]:
+    """Read everybody in `path`, a .mat or else a JSON file."""
+    reader = mpii_mat.read if path.suffix == ".mat" else mpii_json.read
+    return reader(path, labels)

@@ -1,0 +1,28 @@
+"""What is to be predicted: a YAML file that declares a skeleton or classes."""
+
+from pathlib import Path
+
+import yaml
+
+from evocnn.classification.classes import Classes, parse_classes
+from evocnn.pose.skeleton import Skeleton, parse_skeleton
+
+Labels = Skeleton | Classes
+
+
+def read_labels(path: Path) -> Labels:
+    """Read a skeleton (the file has `joints`) or classes (it has `classes`).
+
+    Raises:
+        ValueError: neither, or not in order; the text names the file and what to do.
+    """
+    try:
+        content = yaml.safe_load(path.read_text())
+    except yaml.YAMLError as error:
+        found = " ".join(str(error).split())
+        raise ValueError(f"{path}: expected YAML, found damage ({found}); correct the file") from error
+    if isinstance(content, dict) and "classes" in content:
+        return parse_classes(content, path)
+    if isinstance(content, dict) and "joints" in content:
+        return parse_skeleton(content, path)
+    raise ValueError(f"{path}: expected 'joints' (see config/skeletons) or 'classes'; add one of them")
