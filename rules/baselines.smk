@@ -1,18 +1,18 @@
 """What every score is held against."""
 
 
-rule score_mean_pose:
-    """Score the mean pose of search-train, predicted for everybody."""
+rule score_floors:
+    """Score what can be predicted without looking at an image, such as the mean pose of search-train."""
     input:
-        skeleton=SKELETON,
+        labels=LABELS,
         train=multiext("<run>/records/train/crops", ".npy", ".npz"),
         valid=multiext("<run>/records/valid/crops", ".npy", ".npz"),
         test=multiext("<run>/records/test/crops", ".npy", ".npz"),
     output:
-        "<run>/baselines/mean_pose.json",
+        "<run>/baselines/floors.json",
     log:
-        "<logs>/baselines/mean_pose.log",
+        "<logs>/baselines/floors.log",
     conda:
         "../envs/evocnn.yaml"
     script:
-        "../scripts/score_mean_pose.py"
+        "../scripts/score_floors.py"

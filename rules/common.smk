@@ -26,8 +26,13 @@ RUN = f"results/{config['experiment']}"
 LOGS = f"logs/{config['experiment']}"
 BENCHMARKS = f"benchmarks/{config['experiment']}"
 ROOT = config["dataset"]["root"]
+TRAIN_IMAGES = f"{ROOT}/{config['dataset']['train_images']}"
+TEST_IMAGES = f"{ROOT}/{config['dataset']['test_images']}"
+# Class folders are their own annotations.
+TRAIN = f"{ROOT}/{config['dataset']['train']}" if config["dataset"]["train"] else TRAIN_IMAGES
+TEST = [f"{ROOT}/{config['dataset']['test']}"] if config["dataset"]["test"] else []
 SPACE = locate(config["space"])
-SKELETON = locate(config["dataset"]["skeleton"])
+LABELS = locate(config["dataset"]["labels"])
 SHARDS = [f"{shard:05d}-of-{config['dataset']['shards']:05d}" for shard in range(config["dataset"]["shards"])]
 GENERATIONS = [f"{generation:03d}" for generation in range(config["evolution"]["generations"])]
 
@@ -39,9 +44,9 @@ wildcard_constraints:
     individual=r"\d+",
 
 
-def annotations(wildcards):
-    """The annotation file that holds a split."""
-    return f"{ROOT}/annot/{'valid' if wildcards.split == 'test' else 'train'}.json"
+def images(wildcards):
+    """The images of a split: the folder or zip."""
+    return TEST_IMAGES if wildcards.split == "test" and TEST else TRAIN_IMAGES
 
 
 def individuals(generation):

@@ -22,8 +22,10 @@ rule render_toy:
 rule write_shard:
     """Crop the people of one shard and write them as records."""
     input:
-        annotations=annotations,
-        images=ancient(f"{ROOT}/images"),
+        labels=LABELS,
+        train=ancient(TRAIN) if TRAIN == TRAIN_IMAGES else TRAIN,
+        test=TEST,
+        images=ancient(images),
     output:
         records="<run>/records/{split}/part-{shard}.tfrecord",
         summary="<run>/records/{split}/part-{shard}.json",
@@ -32,8 +34,11 @@ rule write_shard:
     conda:
         "../envs/evocnn.yaml"
     params:
-        shards=lookup(dpath="dataset/shards", within=config),
+        format=lookup(dpath="dataset/format", within=config),
+        same_images=TRAIN_IMAGES == TEST_IMAGES,
         valid_fraction=lookup(dpath="dataset/valid_fraction", within=config),
+        test_fraction=lookup(dpath="dataset/test_fraction", within=config),
+        shards=lookup(dpath="dataset/shards", within=config),
         input_size=lookup(dpath="dataset/input_size", within=config),
         margin=lookup(dpath="dataset/margin", within=config),
     script:
@@ -43,7 +48,7 @@ rule write_shard:
 rule write_manifest:
     """Say what a split holds, who was left out, and why."""
     input:
-        annotations=annotations,
+        annotations=[] if TRAIN == TRAIN_IMAGES else [TRAIN, *TEST],
         summaries=expand("<run>/records/{{split}}/part-{shard}.json", shard=SHARDS),
     output:
         "<run>/records/{split}/manifest.json",
@@ -52,9 +57,11 @@ rule write_manifest:
     conda:
         "../envs/evocnn.yaml"
     params:
+        format=lookup(dpath="dataset/format", within=config),
         input_size=lookup(dpath="dataset/input_size", within=config),
         margin=lookup(dpath="dataset/margin", within=config),
         valid_fraction=lookup(dpath="dataset/valid_fraction", within=config),
+        test_fraction=lookup(dpath="dataset/test_fraction", within=config),
         max_skipped=lookup(dpath="dataset/max_skipped", within=config),
     script:
         "../scripts/write_manifest.py"
@@ -71,6 +78,7 @@ rule decode_records:
         "<logs>/records/{split}/crops.log",
     conda:
         "../envs/evocnn.yaml"
+    threads: 4
     params:
         input_size=lookup(dpath="dataset/input_size", within=config),
         margin=lookup(dpath="dataset/margin", within=config),

@@ -5,7 +5,7 @@ rule breed:
     """Propose the individuals of a generation: new networks within the limits, descending from the best."""
     input:
         space=SPACE,
-        skeleton=SKELETON,
+        labels=LABELS,
         population=parents,
         in_flight=in_flight,
     output:
@@ -36,7 +36,7 @@ rule train:
     input:
         offspring="<run>/generation-{generation}/offspring.json",
         space=SPACE,
-        skeleton=SKELETON,
+        labels=LABELS,
         train=multiext("<run>/records/train/crops", ".npy", ".npz"),
         valid=multiext("<run>/records/valid/crops", ".npy", ".npz"),
     output:

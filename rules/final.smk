@@ -6,7 +6,7 @@ rule train_final:
     input:
         population=f"<run>/generation-{GENERATIONS[-1]}/population.json",
         space=SPACE,
-        skeleton=SKELETON,
+        labels=LABELS,
         train=multiext("<run>/records/train/crops", ".npy", ".npz"),
         valid=multiext("<run>/records/valid/crops", ".npy", ".npz"),
     output:
@@ -41,7 +41,7 @@ rule evaluate_final:
     """Score the best network on the test split, the only time that the split is used."""
     input:
         model="<run>/final/model.keras",
-        skeleton=SKELETON,
+        labels=LABELS,
         test=multiext("<run>/records/test/crops", ".npy", ".npz"),
     output:
         score="<run>/final/score.json",
@@ -84,7 +84,7 @@ rule draw_predictions:
     """Draw predicted and true joints on people of the test split."""
     input:
         predictions="<run>/final/predictions.csv",
-        skeleton=SKELETON,
+        labels=LABELS,
         test=multiext("<run>/records/test/crops", ".npy", ".npz"),
     output:
         report(

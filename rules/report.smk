@@ -48,7 +48,7 @@ rule plot_fitness:
     input:
         individuals="<run>/tables/individuals.csv",
         generations="<run>/tables/generations.csv",
-        mean_pose="<run>/baselines/mean_pose.json",
+        floors="<run>/baselines/floors.json",
     output:
         report(
             "<run>/plots/fitness.svg",
@@ -69,7 +69,7 @@ rule draw_network:
     input:
         population=f"<run>/generation-{GENERATIONS[-1]}/population.json",
         space=SPACE,
-        skeleton=SKELETON,
+        labels=LABELS,
     output:
         report(
             "<run>/plots/network.svg",
@@ -91,7 +91,7 @@ rule summarise:
     """Say in a few lines what the search has reached."""
     input:
         generations="<run>/tables/generations.csv",
-        mean_pose="<run>/baselines/mean_pose.json",
+        floors="<run>/baselines/floors.json",
         score="<run>/final/score.json",
         fitness="<run>/final/fitness.json",
     output:

@@ -12,7 +12,7 @@ if __name__ == "__main__":
         breed_generation(
             Path(snakemake.output[0]),
             space=Path(snakemake.input.space),
-            skeleton=Path(snakemake.input.skeleton),
+            labels=Path(snakemake.input.labels),
             population=next(map(Path, snakemake.input.population), None),
             in_flight=[Path(path) for path in snakemake.input.in_flight],
             generation=int(snakemake.wildcards.generation),

@@ -2,14 +2,18 @@
 
 from pathlib import Path
 
-from evocnn.jobs.process import limit_threads, logged_to
+from evocnn.dataset.crops import write_crops
+from evocnn.jobs.process import logged_to
 
 if __name__ == "__main__":
-    limit_threads(snakemake.threads)
+    pixels, labels = map(Path, snakemake.output)
     with logged_to(snakemake.log[0]):
-        from evocnn.dataset.crops import write_crops
-        from evocnn.dataset.records import margin_pixels
-
-        pixels, labels = map(Path, snakemake.output)
-        shards = [Path(path) for path in snakemake.input.records]
-        write_crops(pixels, labels, shards, margin_pixels(snakemake.params.input_size, snakemake.params.margin))
+        write_crops(
+            pixels,
+            labels,
+            manifest=Path(snakemake.input.manifest),
+            shards=[Path(path) for path in snakemake.input.records],
+            input_size=snakemake.params.input_size,
+            margin=snakemake.params.margin,
+            threads=snakemake.threads,
+        )

@@ -11,6 +11,6 @@ if __name__ == "__main__":
             Path(snakemake.output[0]),
             population=Path(snakemake.input.population),
             space=Path(snakemake.input.space),
-            skeleton=Path(snakemake.input.skeleton),
+            labels=Path(snakemake.input.labels),
             input_size=snakemake.params.input_size,
         )

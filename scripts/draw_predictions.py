@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from evocnn.jobs.process import logged_to
-from evocnn.report.people import draw_predictions
+from evocnn.report.pictures import draw_predictions
 
 if __name__ == "__main__":
     with logged_to(snakemake.log[0]):
@@ -11,6 +11,6 @@ if __name__ == "__main__":
             Path(snakemake.output[0]),
             predictions=Path(snakemake.input.predictions),
             test=tuple(map(Path, snakemake.input.test)),
-            skeleton=Path(snakemake.input.skeleton),
+            labels=Path(snakemake.input.labels),
             people=snakemake.params.people,
         )

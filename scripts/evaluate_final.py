@@ -14,6 +14,6 @@ if __name__ == "__main__":
             Path(snakemake.output.predictions),
             model=Path(snakemake.input.model),
             test_files=tuple(map(Path, snakemake.input.test)),
-            skeleton=Path(snakemake.input.skeleton),
+            labels=Path(snakemake.input.labels),
             batch_size=snakemake.params.batch_size,
         )

@@ -11,5 +11,5 @@ if __name__ == "__main__":
             Path(snakemake.output[0]),
             individuals=Path(snakemake.input.individuals),
             generations=Path(snakemake.input.generations),
-            mean_pose=Path(snakemake.input.mean_pose),
+            floors=Path(snakemake.input.floors),
         )

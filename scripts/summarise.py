@@ -10,7 +10,7 @@ if __name__ == "__main__":
         write_summary(
             Path(snakemake.output[0]),
             generations=Path(snakemake.input.generations),
-            mean_pose=Path(snakemake.input.mean_pose),
+            floors=Path(snakemake.input.floors),
             score=Path(snakemake.input.score),
             fitness=Path(snakemake.input.fitness),
         )

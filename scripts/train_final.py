@@ -17,7 +17,7 @@ if __name__ == "__main__":
             Path(snakemake.output.history),
             population=Path(snakemake.input.population),
             space=Path(snakemake.input.space),
-            skeleton=Path(snakemake.input.skeleton),
+            labels=Path(snakemake.input.labels),
             train_files=tuple(map(Path, snakemake.input.train)),
             valid_files=tuple(map(Path, snakemake.input.valid)),
             seed=settings.pop("seed"),

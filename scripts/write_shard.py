@@ -2,19 +2,29 @@
 
 from pathlib import Path
 
-from evocnn.jobs.process import limit_threads, logged_to
+from evocnn.dataset.splits import Source
+from evocnn.dataset.steps import make_shard
+from evocnn.jobs.process import logged_to
 
 if __name__ == "__main__":
-    limit_threads(snakemake.threads)
+    inputs, params = snakemake.input, snakemake.params
     with logged_to(snakemake.log[0]):
-        from evocnn.dataset.steps import make_shard
-
         make_shard(
             Path(snakemake.output.records),
             Path(snakemake.output.summary),
-            annotations=Path(snakemake.input.annotations),
-            images=Path(snakemake.input.images),
+            source=Source(
+                format=params.format,
+                train=Path(inputs.train),
+                test=next(map(Path, inputs.test), None),
+                same_images=params.same_images,
+                valid_fraction=params.valid_fraction,
+                test_fraction=params.test_fraction,
+            ),
+            images=Path(inputs.images),
+            labels=Path(inputs.labels),
             split=snakemake.wildcards.split,
             shard=int(snakemake.wildcards.shard.split("-")[0]),
-            **snakemake.params,
+            shards=params.shards,
+            input_size=params.input_size,
+            margin=params.margin,
         )

@@ -8,8 +8,9 @@ from typing import Any
 import jsonschema
 import yaml
 
+from evocnn.classification.classes import Classes
 from evocnn.files import replacing
-from evocnn.pose.skeleton import read_skeleton
+from evocnn.labels import read_labels
 from evocnn.space.space import read_space
 
 TOY_ROOT = "data/toy"
@@ -30,19 +31,29 @@ def check_configuration(config: Mapping[str, Any], schema: Path, locate: Callabl
     errors = sorted(jsonschema.Draft202012Validator(described).iter_errors(config), key=lambda e: list(e.absolute_path))
     if errors:
         raise ValueError(_explain(errors[0]))
-    for key, path in (("space", config["space"]), ("dataset.skeleton", config["dataset"]["skeleton"])):
+    for key, path in (("space", config["space"]), ("dataset.labels", config["dataset"]["labels"])):
         if not Path(locate(path)).is_file():
             raise ValueError(f"configuration: {key} is {path}, and there is no such file; correct the path")
     space = read_space(Path(locate(config["space"])))
-    coarsest = max(space.strides[1], space.head_stride)
-    if config["dataset"]["input_size"] % coarsest:
+    if config["dataset"]["input_size"] % space.coarsest:
         raise ValueError(
             f"configuration: dataset.input_size is {config['dataset']['input_size']}, expected a multiple of "
-            f"{coarsest}, the largest stride of {config['space']}; change one of them"
+            f"{space.coarsest}, the largest stride of {config['space']}; change one of them"
         )
-    read_skeleton(Path(locate(config["dataset"]["skeleton"])))
-    if config["dataset"]["root"] != TOY_ROOT:
-        _check_dataset(Path(config["dataset"]["root"]))
+    dataset = config["dataset"]
+    folders = dataset["format"] == "image_folder"
+    if folders != isinstance(read_labels(Path(locate(dataset["labels"]))), Classes):
+        expected = "classes" if folders else "a skeleton"
+        raise ValueError(
+            f"configuration: dataset.format is {dataset['format']}, which needs {expected}, and dataset.labels is "
+            f"{dataset['labels']}; change one of them"
+        )
+    if dataset["train"] is None and not folders:
+        raise ValueError(
+            f"configuration: dataset.train is null, expected the annotation file for {dataset['format']}; name it"
+        )
+    if dataset["root"] != TOY_ROOT:
+        _check_dataset(dataset)
 
 
 def write_configuration(path: Path, config: Mapping[str, Any]) -> None:
@@ -51,14 +62,17 @@ def write_configuration(path: Path, config: Mapping[str, Any]) -> None:
         temporary.write_text(yaml.safe_dump(dict(config), sort_keys=False))
 
 
-def _check_dataset(root: Path) -> None:
-    remedy = "correct the path, or see data/README.md for where the data come from"
-    for part in (root, root / "images"):
-        if not part.is_dir():
-            raise ValueError(f"configuration: dataset.root is {root}, and there is no folder {part}; {remedy}")
-    for part in (root / "annot" / "train.json", root / "annot" / "valid.json"):
-        if not part.is_file():
-            raise ValueError(f"configuration: dataset.root is {root}, and the annotations {part} are missing; {remedy}")
+def _check_dataset(dataset: Mapping[str, Any]) -> None:
+    """Every file of the data set is there."""
+    tested = dataset["test"] is not None
+    keys = ["train", "train_images", *(["test", "test_images"] if tested else [])]
+    root = Path(dataset["root"])
+    for key in keys:
+        if dataset[key] is not None and not (root / dataset[key]).exists():
+            raise ValueError(
+                f"configuration: dataset.{key} is {dataset[key]}, and there is no {root / dataset[key]}; correct the "
+                "path or dataset.root, or see data/README.md for where the data come from"
+            )
 
 
 def _explain(error: jsonschema.ValidationError) -> str:
@@ -84,6 +98,7 @@ def _explain(error: jsonschema.ValidationError) -> str:
         "exclusiveMaximum": "less than {}",
         "minLength": "at least {} character",
         "pattern": "text that matches {}",
+        "enum": "one of {}",
     }.get(str(error.validator), str(error.validator) + " {}")
     description = schema.get("description", "")
     wanted = expected.format(value)

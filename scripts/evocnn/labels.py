@@ -1,5 +1,6 @@
 """What is to be predicted: a YAML file that declares a skeleton or classes."""
 
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -8,6 +9,8 @@ from evocnn.classification.classes import Classes, parse_classes
 from evocnn.pose.skeleton import Skeleton, parse_skeleton
 
 Labels = Skeleton | Classes
+
+MPII = Path(__file__).resolve().parents[2] / "config/skeletons/mpii.yaml"
 
 
 def read_labels(path: Path) -> Labels:
@@ -26,3 +29,21 @@ def read_labels(path: Path) -> Labels:
     if isinstance(content, dict) and "joints" in content:
         return parse_skeleton(content, path)
     raise ValueError(f"{path}: expected 'joints' (see config/skeletons) or 'classes'; add one of them")
+
+
+def read_skeleton(path: Path) -> Skeleton:
+    """Read a skeleton.
+
+    Raises:
+        ValueError: the file is not in order, or holds classes.
+    """
+    labels = read_labels(path)
+    if not isinstance(labels, Skeleton):
+        raise ValueError(f"{path}: found classes, expected 'joints'; name a skeleton, see config/skeletons")
+    return labels
+
+
+@cache
+def mpii_skeleton() -> Skeleton:
+    """The skeleton of MPII as shipped."""
+    return read_skeleton(MPII)

@@ -11,6 +11,16 @@ class Classes:
 
     classes: tuple[str, ...]
 
+    @property
+    def outputs(self) -> int:
+        """Number of classes."""
+        return len(self.classes)
+
+    @property
+    def head(self) -> str:
+        """The head that a network needs."""
+        return "classification"
+
 
 def parse_classes(content: dict[str, Any], path: Path) -> Classes:
     """Take the classes from the content of a labels file, a list under `classes`.

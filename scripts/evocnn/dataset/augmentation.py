@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from evocnn.dataset.crops import Crops
 from evocnn.pose.geometry import Affine, around, mirrored, transform
-from evocnn.pose.skeleton import Skeleton
 
 ROTATED = 0.6
 """Share of the people that are rotated at all, as in Simple Baselines."""
@@ -47,9 +46,11 @@ def draw_maps(
 
 
 def apply_maps(
-    crops: Crops, rows: NDArray[np.integer], maps: Affine, flip: NDArray[np.bool_], skeleton: Skeleton
+    crops: Crops, rows: NDArray[np.integer], maps: Affine, flip: NDArray[np.bool_], mirror: tuple[int, ...]
 ) -> tuple[NDArray[np.uint8], NDArray[np.float64], NDArray[np.bool_]]:
     """Warp the crops of some people and move their joints with them; mirrored people change left and right.
+
+    `mirror` is the index of the joint that stands at each joint's place in a mirrored image, length J.
 
     Returns:
         Inputs (n, size, size, 3) uint8, joints (n, J, 2) in input pixels, visible (n, J).
@@ -59,9 +60,9 @@ def apply_maps(
     for target, row, affine in zip(inputs, rows, maps, strict=True):
         cv2.warpAffine(crops.pixels[row], affine, (size, size), dst=target, flags=cv2.INTER_LINEAR)
     joints, visible = transform(maps, crops.joints[rows]), crops.visible[rows]
-    mirror = list(skeleton.mirror)
+    order = list(mirror)
     return (
         inputs,
-        np.where(flip[:, None, None], joints[:, mirror], joints),
-        np.where(flip[:, None], visible[:, mirror], visible),
+        np.where(flip[:, None, None], joints[:, order], joints),
+        np.where(flip[:, None], visible[:, order], visible),
     )

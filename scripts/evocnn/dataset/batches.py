@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 
 from evocnn.dataset.augmentation import Augmentation, apply_maps, draw_maps
 from evocnn.dataset.crops import Crops
-from evocnn.pose import heatmap
-from evocnn.pose.skeleton import Skeleton
+from evocnn.tasks.task import Task
 
 
 @dataclass(frozen=True)
@@ -19,20 +18,16 @@ class Batches:
 
     Attributes:
         crops: the people.
-        skeleton: left and right.
+        task: what the targets are.
         augmentation: how far the crops are moved.
         batch_size: people per step; those left over at the end of an epoch wait for another one.
-        heatmap_size: (height, width) of the target heatmaps.
-        sigma: standard deviation of a target's Gaussian, in heatmap cells.
         seed: of order and augmentation.
     """
 
     crops: Crops
-    skeleton: Skeleton
+    task: Task
     augmentation: Augmentation
     batch_size: int
-    heatmap_size: tuple[int, int]
-    sigma: float
     seed: int
 
     @property
@@ -44,7 +39,7 @@ class Batches:
         """The batch of a step counted from the start of the training.
 
         Returns:
-            Inputs (B, size, size, 3) uint8, target heatmaps (B, height, width, J), joint weights (B, J).
+            Inputs (B, size, size, 3) uint8, and the task's targets and weights.
         """
         epoch, step = divmod(int(number), self.steps)
         order = np.random.default_rng([self.seed, epoch]).permutation(len(self.crops))
@@ -57,21 +52,13 @@ class Batches:
             size,
             np.random.default_rng([self.seed, epoch, step + 1]),
         )
-        inputs, joints, visible = apply_maps(self.crops, rows, maps, flip, self.skeleton)
-        heatmaps, weights = heatmap.encode(
-            joints, visible, image_size=(size, size), heatmap_size=self.heatmap_size, sigma=self.sigma
-        )
-        return inputs, heatmaps, weights
+        inputs, joints, visible = apply_maps(self.crops, rows, maps, flip, self.task.mirror)
+        return inputs, *self.task.targets(joints, visible, self.crops.category[rows], size)
 
     def dataset(self, epochs: int) -> tf.data.Dataset:
         """All batches of a training, one after another, as Keras takes them: (inputs, targets, weights)."""
         cv2.setNumThreads(1)
-        size, joints = self.crops.input_size, len(self.skeleton.joints)
-        shapes = [
-            (self.batch_size, size, size, 3),
-            (self.batch_size, *self.heatmap_size, joints),
-            (self.batch_size, joints),
-        ]
+        shapes = [array.shape for array in self.batch(0)]
 
         def load(number: tf.Tensor) -> tuple[tf.Tensor, ...]:
             tensors = tf.numpy_function(self.batch, [number], [tf.uint8, tf.float32, tf.float32])

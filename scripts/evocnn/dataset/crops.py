@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -107,7 +108,8 @@ def write_crops(
                 for name, value in _labels(record):
                     columns[name].append(value)
     with replacing(labels) as temporary:
-        np.savez(temporary, margin=border, **{name: np.array(values) for name, values in columns.items()})
+        arrays: dict[str, Any] = {name: np.array(values) for name, values in columns.items()}
+        np.savez(temporary, margin=border, **arrays)
 
 
 def read_crops(pixels: Path, labels: Path) -> Crops:

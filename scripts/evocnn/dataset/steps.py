@@ -2,21 +2,26 @@
 
 from pathlib import Path
 
-from evocnn.dataset import mpii
+import numpy as np
+
+from evocnn.dataset.images import Images
+from evocnn.dataset.manifest import write_summary
+from evocnn.dataset.people import People
 from evocnn.dataset.records import shard_rows, write_shard
-from evocnn.files import digest, write_json
+from evocnn.dataset.splits import Source, read_split
+from evocnn.labels import read_labels
 
 
 def make_shard(
     output: Path,
     summary: Path,
     *,
-    annotations: Path,
+    source: Source,
     images: Path,
+    labels: Path,
     split: str,
     shard: int,
     shards: int,
-    valid_fraction: float,
     input_size: int,
     margin: float,
 ) -> None:
@@ -24,19 +29,24 @@ def make_shard(
 
     Args:
         output: TFRecord file to write.
-        summary: JSON file to write.
-        annotations: annotation file of the split.
-        images: folder of the images.
+        summary: JSON file to write; that of the first shard has also whom the annotations leave unusable.
+        source: the annotations.
+        images: folder or zip of the split's images.
+        labels: labels file.
         split: "train", "valid" or "test".
         shard: its number, from 0.
         shards: how many there are.
-        valid_fraction: share of the images of `train.json` that becomes search-valid, 0 to 1.
         input_size: side of the networks' input in pixels.
         margin: what a crop has on each side beyond that, as a fraction of it.
     """
-    people = mpii.read_split(annotations, split, valid_fraction)
-    rows = shard_rows(len(people), shard, shards)
-    skipped = write_shard(output, people.take(rows), images, input_size=input_size, margin=margin)
-    for person in skipped:
-        person["row"] = int(rows[int(person["row"])])
-    write_json(summary, "shard", {"people": len(rows) - len(skipped), "skipped": skipped, "digest": digest(output)})
+    found = read_split(source, split, read_labels(labels))
+    rows = shard_rows(len(found.people), shard, shards)
+    people = _by_image(found.people).take(rows)
+    written = write_shard(output, people, Images(images), input_size=input_size, margin=margin)
+    skipped = (*(found.skipped if shard == 0 else ()), *written.skipped)
+    write_summary(summary, people=written.people, skipped=skipped, images=written.images, records=output)
+
+
+def _by_image(people: People) -> People:
+    """Neighbours are of one image, so that it is opened once."""
+    return people.take(np.argsort(people.images, kind="stable"))

@@ -93,7 +93,7 @@ def _decode(data: bytes) -> Example:
         if kind == "bytes_list":
             features[name] = values[0]
         else:
-            features[name] = np.array(values, np.float32 if kind == "float_list" else np.int64)
+            features[name] = np.array(values, np.float32) if kind == "float_list" else np.array(values, np.int64)
     return features
 
 

@@ -36,11 +36,19 @@ class Limits:
 
 
 @dataclass(frozen=True)
-class Task:
-    """What a network must fit: side of its input in pixels, number of joints, people per training step."""
+class Requirements:
+    """What a network must fit.
+
+    Attributes:
+        input_size: side of its input in pixels.
+        outputs: number of heatmaps or classes.
+        head: see `decode`.
+        batch_size: people per training step.
+    """
 
     input_size: int
-    joints: int
+    outputs: int
+    head: str
     batch_size: int
 
 
@@ -79,7 +87,7 @@ Proposal = Callable[[int, int], tuple[Genome, str, tuple[str, ...]]]
 
 def breed(
     space: Space,
-    task: Task,
+    requirements: Requirements,
     limits: Limits,
     variation: Variation,
     *,
@@ -93,7 +101,7 @@ def breed(
 
     Args:
         space: what may be proposed.
-        task: what the networks are for.
+        requirements: what they must fit.
         limits: what they may cost.
         variation: how they are made.
         generation: its number.
@@ -117,8 +125,10 @@ def breed(
     for number in range(count):
         for attempt in range(MAX_DRAWS):
             genome, operator, ancestors = propose(number, attempt)
-            network = decode(genome, space, input_size=task.input_size, joints=task.joints)
-            predicted = cost(network, task.batch_size)
+            network = decode(
+                genome, space, input_size=requirements.input_size, outputs=requirements.outputs, head=requirements.head
+            )
+            predicted = cost(network, requirements.batch_size)
             obstacle = _obstacle(network, predicted, tried, limits)
             if obstacle is None:
                 break

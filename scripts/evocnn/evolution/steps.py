@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from evocnn.evolution.breeding import Limits, Task, Variation, breed
+from evocnn.evolution.breeding import Limits, Requirements, Variation, breed
 from evocnn.evolution.fitness import read_fitness
 from evocnn.evolution.population import read_offspring, read_population, write_offspring, write_population
 from evocnn.evolution.selection import select
-from evocnn.pose.skeleton import read_skeleton
+from evocnn.labels import read_labels
 from evocnn.space.space import read_space
 
 
@@ -15,7 +15,7 @@ def breed_generation(
     output: Path,
     *,
     space: Path,
-    skeleton: Path,
+    labels: Path,
     population: Path | None,
     in_flight: Sequence[Path],
     generation: int,
@@ -31,7 +31,7 @@ def breed_generation(
     Args:
         output: offspring file to write.
         space: space file.
-        skeleton: skeleton file.
+        labels: labels file.
         population: the parents' file; None for founders.
         in_flight: offspring files of the generations between the parents and this one.
         generation: number of the generation.
@@ -42,10 +42,10 @@ def breed_generation(
         limits: what a network may cost.
         variation: how children are made.
     """
-    declared = read_space(space)
+    declared, predicted = read_space(space), read_labels(labels)
     offspring = breed(
         declared,
-        Task(input_size, len(read_skeleton(skeleton).joints), batch_size),
+        Requirements(input_size, predicted.outputs, predicted.head, batch_size),
         limits,
         variation,
         generation=generation,

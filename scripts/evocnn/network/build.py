@@ -16,8 +16,8 @@ def build(network: Network) -> keras.Model:
 
     Returns:
         A model from RGB images (B, size, size, 3) uint8 to logarithms of heatmaps (B, height, width, J), up to a
-        constant per joint. It normalises its input itself and consists of Keras's own layers only, so that it loads
-        without this package.
+        constant per joint, or of class probabilities (B, 1, 1, C), up to one per image. It normalises its input itself
+        and consists of Keras's own layers only, so that it loads without this package.
     """
     outputs: list[Any] = []
     for layer in network.layers:
@@ -48,6 +48,8 @@ def _keras_layer(layer: Layer) -> Any:
             made = layers.MaxPooling2D(settings["kernel"], settings["stride"], padding="same")
         case "average_pool":
             made = layers.AveragePooling2D(settings["kernel"], settings["stride"], padding="same")
+        case "global_average_pool":
+            made = layers.GlobalAveragePooling2D(keepdims=True)
         case "add":
             return layers.Add()
         case "concatenate":

@@ -1,4 +1,4 @@
-"""Predict joints for people, and score the predictions."""
+"""Predict for all people of a split."""
 
 from collections.abc import Callable
 
@@ -8,19 +8,16 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from evocnn.dataset.crops import Crops
-from evocnn.pose import heatmap
-from evocnn.pose.pckh import Score, pckh
-from evocnn.pose.skeleton import Skeleton
+from evocnn.tasks.task import Task
 
-Predict = Callable[[Crops], tuple[NDArray[np.float32], NDArray[np.float32]]]
+Predict = Callable[[Crops], NDArray[np.float32]]
 
 
-def predictor(model: keras.Model, batch_size: int) -> Predict:
+def predictor(model: keras.Model, batch_size: int, task: Task) -> Predict:
     """Compile the forward pass once, for batches of one size.
 
     Returns:
-        A function from crops to joints (N, J, 2) in pixels of the network's input and confidences (N, J), 0 to 1.
-        It follows the model's weights as they change.
+        A function from crops to the task's predictions. It follows the model's weights as they change.
     """
     shape = (batch_size, *model.input_shape[1:])
 
@@ -28,24 +25,14 @@ def predictor(model: keras.Model, batch_size: int) -> Predict:
     def forward(inputs: tf.Tensor) -> tf.Tensor:
         return tf.cast(model(inputs, training=False), tf.float32)
 
-    def predict(crops: Crops) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        joints, confidences = [], []
+    def predict(crops: Crops) -> NDArray[np.float32]:
+        predictions = []
         for start in range(0, len(crops), batch_size):
             inputs = crops.inputs(slice(start, start + batch_size))
             padded = np.zeros(shape, np.uint8)
             padded[: len(inputs)] = inputs
-            log_heatmaps = forward(padded).numpy()[: len(inputs)]
-            found, confidence = heatmap.decode(log_heatmaps, image_size=shape[1:3])
-            joints.append(found)
-            confidences.append(confidence)
-        return np.concatenate(joints), np.concatenate(confidences)
+            outputs = forward(padded).numpy()[: len(inputs)]
+            predictions.append(task.decode(outputs, shape[1]))
+        return np.concatenate(predictions)
 
     return predict
-
-
-def score(joints: NDArray[np.floating], crops: Crops, skeleton: Skeleton) -> Score:
-    """PCKh@0.5 of joints (N, J, 2) predicted in pixels of the network's input.
-
-    Crops keep angles and proportions, so that distance over head size is the same in the crop as in the image.
-    """
-    return pckh(joints, crops.input_joints, crops.visible, crops.head_size, skeleton)

@@ -11,12 +11,11 @@ from evocnn.evolution.individual import Individual
 from evocnn.evolution.population import read_offspring, read_population
 from evocnn.evolution.randomness import stream
 from evocnn.files import finite, replacing, write_json
-from evocnn.network.predict import predictor, score
-from evocnn.network.predictions import write_predictions
+from evocnn.network.predict import predictor
 from evocnn.network.train import Trained, Training, train
-from evocnn.pose.skeleton import read_skeleton
 from evocnn.space.decode import decode
 from evocnn.space.space import Space, read_space
+from evocnn.tasks.task import read_task
 
 Files = tuple[Path, Path]
 """The crops of a split: pixels (.npy) and labels (.npz)."""
@@ -34,7 +33,7 @@ def train_individual(
     offspring: Path,
     number: int,
     space: Path,
-    skeleton: Path,
+    labels: Path,
     train_files: Files,
     valid_files: Files,
     training: Training,
@@ -43,7 +42,7 @@ def train_individual(
     """Train one individual of a generation and write its fitness and its history; see `train`."""
     declared = read_space(space)
     individual = read_offspring(offspring, declared).individuals[number]
-    trained = _train(individual, declared, skeleton, train_files, valid_files, training, seed, history)
+    trained = _train(individual, declared, labels, train_files, valid_files, training, seed, history)
     write_fitness(fitness, trained.fitness)
 
 
@@ -54,7 +53,7 @@ def train_final(
     *,
     population: Path,
     space: Path,
-    skeleton: Path,
+    labels: Path,
     train_files: Files,
     valid_files: Files,
     training: Training,
@@ -67,7 +66,7 @@ def train_final(
     """
     declared = read_space(space)
     individual = read_population(population, declared).survivors[0].individual
-    trained = _train(individual, declared, skeleton, train_files, valid_files, training, seed, history)
+    trained = _train(individual, declared, labels, train_files, valid_files, training, seed, history)
     if trained.fitness.status != "ok":
         raise RuntimeError(f"the final training {trained.fitness.status}; lower final.learning_rate")
     with replacing(model) as temporary:
@@ -75,15 +74,12 @@ def train_final(
     write_fitness(fitness, trained.fitness)
 
 
-def evaluate(
-    result: Path, predictions: Path, *, model: Path, test_files: Files, skeleton: Path, batch_size: int
-) -> None:
-    """Score a model (.keras) on a split, and write its predictions as CSV in pixels of the images."""
-    joints = read_skeleton(skeleton)
-    crops = read_crops(*test_files)
-    found, confidences = predictor(keras.models.load_model(model, compile=False), batch_size)(crops)
-    write_predictions(predictions, found, confidences, crops, joints)
-    write_json(result, "score", {"test": finite(asdict(score(found, crops, joints)))})
+def evaluate(result: Path, predictions: Path, *, model: Path, test_files: Files, labels: Path, batch_size: int) -> None:
+    """Score a model (.keras) on a split, and write its predictions as CSV."""
+    task, crops = read_task(labels), read_crops(*test_files)
+    found = predictor(keras.models.load_model(model, compile=False), batch_size, task)(crops)
+    task.write(predictions, found, crops)
+    write_json(result, "score", {"metric": task.metric, "test": finite(asdict(task.score(found, crops)))})
 
 
 def export(saved_model: Path, *, model: Path) -> None:
@@ -94,16 +90,22 @@ def export(saved_model: Path, *, model: Path) -> None:
 def _train(
     individual: Individual,
     space: Space,
-    skeleton: Path,
+    labels: Path,
     train_files: Files,
     valid_files: Files,
     training: Training,
     seed: int,
     history: Path,
 ) -> Trained:
-    joints = read_skeleton(skeleton)
+    task = read_task(labels)
     train_crops = read_crops(*train_files)
-    network = decode(individual.genome, space, input_size=train_crops.input_size, joints=len(joints.joints))
+    network = decode(
+        individual.genome,
+        space,
+        input_size=train_crops.input_size,
+        outputs=task.labels.outputs,
+        head=task.labels.head,
+    )
     if network.network_id != individual.network_id:
         raise ValueError(
             f"the genome decodes to network {network.network_id}, expected {individual.network_id}: it was bred with "
@@ -113,7 +115,7 @@ def _train(
         network,
         train_crops,
         read_crops(*valid_files),
-        joints,
+        task,
         training,
         seed=training_seed(seed, network.network_id),
         history=history,

@@ -12,17 +12,19 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from evocnn.classification.accuracy import Accuracy
 from evocnn.dataset.augmentation import Augmentation
 from evocnn.dataset.batches import Batches
 from evocnn.dataset.crops import Crops
 from evocnn.evolution.fitness import WORST, Fitness
 from evocnn.files import finite, replacing
 from evocnn.network.build import build
-from evocnn.network.predict import predictor, score
+from evocnn.network.losses import LOSSES
+from evocnn.network.predict import predictor
 from evocnn.pose.pckh import Score
-from evocnn.pose.skeleton import Skeleton
 from evocnn.space.cost import cost
 from evocnn.space.network import Network
+from evocnn.tasks.task import Task
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class Training:
         patience: epochs without a better score before training ends.
         batch_size: people per step.
         learning_rate: of Adam at the start; it falls to 0 along a cosine over all epochs.
-        sigma: standard deviation of a target's Gaussian, in heatmap cells.
+        sigma: standard deviation of a target's Gaussian, in heatmap cells; for heatmaps only.
         scale: see `Augmentation`.
         rotation: see `Augmentation`, in degrees.
         flip: see `Augmentation`.
@@ -58,35 +60,23 @@ class Trained:
     fitness: Fitness
 
 
-class HeatmapCrossEntropy(keras.losses.Loss):
-    """Cross-entropy between target heatmaps and softmax over the grid, per joint; averaged over labelled joints."""
-
-    def __init__(self) -> None:
-        super().__init__(reduction="mean_with_sample_weight", name="heatmap_cross_entropy")
-
-    def call(self, y_true: Any, y_pred: Any) -> Any:
-        """(B, height, width, J) twice, to (B, J)."""
-        log_total = keras.ops.logsumexp(y_pred, axis=(1, 2))
-        return log_total - keras.ops.sum(y_true * y_pred, axis=(1, 2))
-
-
 class ScoreOnValid(keras.callbacks.Callback):
     """Score search-valid after every epoch: `score` joins the epoch's logs for the callbacks that follow."""
 
-    def __init__(self, valid: Crops, skeleton: Skeleton, batch_size: int) -> None:
+    def __init__(self, valid: Crops, task: Task, batch_size: int) -> None:
         super().__init__()
-        self.valid, self.skeleton, self.batch_size = valid, skeleton, batch_size
-        self.scores: list[Score] = []
+        self.valid, self.task, self.batch_size = valid, task, batch_size
+        self.scores: list[Score | Accuracy] = []
         self.seconds = 0.0
 
     def on_train_begin(self, logs: Any = None) -> None:
         """Compile once."""
-        self.predict = predictor(self.model, self.batch_size)
+        self.predict = predictor(self.model, self.batch_size, self.task)
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         """Predict, decode, score."""
         started = time.perf_counter()
-        self.scores.append(score(self.predict(self.valid)[0], self.valid, self.skeleton))
+        self.scores.append(self.task.score(self.predict(self.valid), self.valid))
         self.seconds += time.perf_counter() - started
         logs["score"] = self.scores[-1].mean
         logs["learning_rate"] = float(self.model.optimizer.learning_rate)
@@ -96,7 +86,7 @@ def train(
     network: Network,
     train_crops: Crops,
     valid_crops: Crops,
-    skeleton: Skeleton,
+    task: Task,
     training: Training,
     *,
     seed: int,
@@ -108,7 +98,7 @@ def train(
         network: what to train.
         train_crops: people to learn from.
         valid_crops: people to score.
-        skeleton: their joints.
+        task: what they are for.
         training: how.
         seed: of initial weights, order and augmentation.
         history: CSV to write, a row per epoch.
@@ -122,18 +112,16 @@ def train(
     model = build(network)
     batches = Batches(
         crops=train_crops,
-        skeleton=skeleton,
+        task=task,
         augmentation=Augmentation(training.scale, training.rotation, training.flip),
         batch_size=training.batch_size,
-        heatmap_size=model.output_shape[1:3],
-        sigma=training.sigma,
         seed=seed,
     )
     decay = keras.optimizers.schedules.CosineDecay(training.learning_rate, training.epochs * batches.steps)
     optimizer = keras.optimizers.Adam(decay)
     optimizer.build(model.trainable_variables)  # inside `fit` it would be traced twice
-    model.compile(optimizer, HeatmapCrossEntropy(), jit_compile=False)
-    scorer = ScoreOnValid(valid_crops, skeleton, training.batch_size)
+    model.compile(optimizer, LOSSES[task.labels.head](training.sigma), jit_compile=False)
+    scorer = ScoreOnValid(valid_crops, task, training.batch_size)
     ready = time.perf_counter()
     with replacing(history) as temporary:
         run = model.fit(

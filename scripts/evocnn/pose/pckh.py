@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from evocnn.bootstrap import percent, standard_error
+from evocnn.labels import mpii_skeleton
 from evocnn.pose.skeleton import Skeleton
-
-BOOTSTRAP_SAMPLES = 1000
 
 
 @dataclass(frozen=True)
@@ -33,10 +33,12 @@ def pckh(
     joints: NDArray[np.floating],
     visible: NDArray[np.bool_],
     head_sizes: NDArray[np.floating],
-    skeleton: Skeleton,
     threshold: float = 0.5,
+    skeleton: Skeleton | None = None,
 ) -> Score:
     """Score predictions; a joint is right when its error is at most `threshold` × head size.
+
+    With another normaliser in place of the head size it is PCK.
 
     Equal to the MPII evaluation of Simple Baselines (its lib/dataset/mpii.py) in every number.
 
@@ -44,13 +46,14 @@ def pckh(
         predictions: (N, J, 2) in pixels. A prediction that is not finite is wrong.
         joints: (N, J, 2) in the same pixels.
         visible: (N, J), true where a joint is labelled.
-        head_sizes: (N,) in the same pixels, above 0.
-        skeleton: names, groups, and which joints count.
+        head_sizes: (N,) in the same pixels, above 0; people without one (NaN) are not scored.
         threshold: fraction of the head size.
+        skeleton: names, groups, and which joints count; None for that of MPII.
 
     Raises:
         ValueError: shapes that do not fit, or nobody to score.
     """
+    skeleton = skeleton or mpii_skeleton()
     people, count = len(visible), len(skeleton.joints)
     found = (predictions.shape, joints.shape, visible.shape, head_sizes.shape)
     if found != ((people, count, 2), (people, count, 2), (people, count), (people,)) or not people:
@@ -59,23 +62,13 @@ def pckh(
             f"{head_sizes.shape}: expected (N, {count}, 2) twice, (N, {count}) and (N,) with N > 0"
         )
     error = np.linalg.norm(predictions - joints, axis=-1)
-    right = (error <= threshold * head_sizes[:, None]) & visible
-    labelled = visible.sum(0)
-    rate = _percent(right.sum(0), labelled)
+    counted = visible & np.isfinite(head_sizes)[:, None]
+    right = (error <= threshold * head_sizes[:, None]) & counted
+    rate = percent(right.sum(0), counted.sum(0))
     scored = list(skeleton.scored)
     return Score(
-        mean=float(_percent(right[:, scored].sum(), visible[:, scored].sum())),
+        mean=float(percent(right[:, scored].sum(), counted[:, scored].sum())),
         per_joint={name: float(value) for name, value in zip(skeleton.joints, rate, strict=True)},
         groups={name: float(np.mean(rate[list(members)])) for name, members in skeleton.groups.items()},
-        standard_error=_standard_error(right[:, scored].sum(1), visible[:, scored].sum(1)),
+        standard_error=standard_error(right[:, scored].sum(1), counted[:, scored].sum(1)),
     )
-
-
-def _percent(part: NDArray[np.integer], whole: NDArray[np.integer]) -> NDArray[np.float64]:
-    return 100.0 * part / np.where(whole > 0, whole, np.nan)
-
-
-def _standard_error(right: NDArray[np.integer], labelled: NDArray[np.integer]) -> float:
-    """Bootstrap over people, with one fixed seed: the same predictions have the same error."""
-    weights = np.random.default_rng(0).multinomial(len(right), np.full(len(right), 1 / len(right)), BOOTSTRAP_SAMPLES)
-    return float(np.nanstd(_percent(weights @ right, weights @ labelled)))

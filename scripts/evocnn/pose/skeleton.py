@@ -32,6 +32,16 @@ class Skeleton:
     threshold: float = 0.5
 
     @property
+    def outputs(self) -> int:
+        """Number of joints."""
+        return len(self.joints)
+
+    @property
+    def head(self) -> str:
+        """The head that a network needs."""
+        return "heatmap"
+
+    @property
     def mirror(self) -> tuple[int, ...]:
         """Index of the joint that stands at each joint's place in a mirrored image, length J."""
         order = list(range(len(self.joints)))

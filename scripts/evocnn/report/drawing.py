@@ -9,7 +9,7 @@ from matplotlib.path import Path as Curve
 
 from evocnn.evolution.individual import Individual
 from evocnn.evolution.population import read_population
-from evocnn.pose.skeleton import read_skeleton
+from evocnn.labels import read_labels
 from evocnn.report.figures import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILION, svg_figure
 from evocnn.report.graph import MERGES, Box, Layout, arrange, collapse
 from evocnn.space.decode import decode
@@ -40,17 +40,20 @@ KINDS = {
 }
 """Name in the legend and colour, by kind of layer."""
 
+OUTPUTS = {"heatmap": "heatmaps ", "classification": "classes "}
+"""What the last box is called, by head."""
+
 Point = tuple[float, float]
 
 
-def draw_best_network(output: Path, *, population: Path, space: Path, skeleton: Path, input_size: int) -> None:
+def draw_best_network(output: Path, *, population: Path, space: Path, labels: Path, input_size: int) -> None:
     """Draw the network of the first survivor, input at the top, as SVG.
 
     Args:
         output: file to write.
         population: population file.
         space: space file.
-        skeleton: skeleton file, which says how many heatmaps there are.
+        labels: labels file, which says what the network predicts.
         input_size: side of the network's input in pixels.
 
     Raises:
@@ -58,7 +61,8 @@ def draw_best_network(output: Path, *, population: Path, space: Path, skeleton: 
     """
     declared = read_space(space)
     best = read_population(population, declared).survivors[0].individual
-    network = decode(best.genome, declared, input_size=input_size, joints=len(read_skeleton(skeleton).joints))
+    predicted = read_labels(labels)
+    network = decode(best.genome, declared, input_size=input_size, outputs=predicted.outputs, head=predicted.head)
     boxes = collapse(network)
     layout = arrange(boxes)
     left = MARGIN + LANE * (1 + max(layout.lanes.values(), default=0)) + BOX[0] / 2
@@ -74,7 +78,7 @@ def draw_best_network(output: Path, *, population: Path, space: Path, skeleton: 
         centres = [(COLUMN * x, -ROW * y) for x, y in zip(layout.column, layout.row, strict=True)]
         _draw_lines(axes, boxes, layout, centres)
         for at, (box, centre) in enumerate(zip(boxes, centres, strict=True)):
-            _draw_box(axes, box, centre, "heatmaps " if at == len(boxes) - 1 else "")
+            _draw_box(axes, box, centre, OUTPUTS[predicted.head] if at == len(boxes) - 1 else "")
         _draw_header(axes, best, boxes, -left + MARGIN)
 
 

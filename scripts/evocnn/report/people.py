@@ -1,30 +1,23 @@
 """Predicted and true joints drawn on people."""
 
 from dataclasses import dataclass
-from math import ceil, sqrt
-from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from evocnn.dataset.crops import Crops, read_crops
-from evocnn.files import replacing
-from evocnn.network.predictions import read_predictions
-from evocnn.pose.skeleton import Skeleton, read_skeleton
+from evocnn.dataset.crops import Crops
+from evocnn.pose.skeleton import Skeleton
+from evocnn.report.tiles import GAP, PAPER, TILE, Image, captioned, choose, enlarged, write
 
-Image = NDArray[np.uint8]
 Colour = tuple[int, int, int]
 
-THRESHOLD = 0.5
-"""Fraction of the head size within which a joint is right: PCKh@0.5."""
-TILE, CAPTION, GAP, HEADER, ENTRY = 240, 22, 10, 34, 96
-"""In pixels: side of an enlarged crop, height of the text below it, space between tiles, height of the legend, width of
-one of its entries."""
+HEADER, ENTRY = 34, 96
+"""In pixels: height of the legend, width of one of its entries."""
 
 # RGB; right and left differ for readers with any colour vision (Okabe and Ito's palette).
 RIGHT, LEFT, MIDDLE = (230, 159, 0), (86, 180, 233), (0, 158, 115)
-TRUTH, OUTLINE, TEXT, PAPER = (255, 255, 255), (60, 60, 60), (30, 30, 30), (255, 255, 255)
+TRUTH, OUTLINE = (255, 255, 255), (60, 60, 60)
 
 SUBPIXEL = 4
 """Fractional bits of the coordinates given to OpenCV."""
@@ -35,9 +28,9 @@ class Outcome:
     """How well people were found.
 
     Attributes:
-        right: (N,) joints within `THRESHOLD`.
+        right: (N,) joints within the skeleton's threshold.
         labelled: (N,) joints that count and are labelled.
-        error: (N,) mean distance of those joints in head sizes; NaN for people without any.
+        error: (N,) mean distance of those joints over the normaliser; NaN for people without any.
     """
 
     right: NDArray[np.integer]
@@ -45,68 +38,39 @@ class Outcome:
     error: NDArray[np.float64]
 
 
-def draw_predictions(output: Path, *, predictions: Path, test: tuple[Path, ...], skeleton: Path, people: int) -> None:
-    """Draw people of a split, from the best found to the worst at equal steps, as PNG.
-
-    Args:
-        output: file to write.
-        predictions: CSV of `write_predictions`.
-        test: the split's crops: pixels (.npy) and labels (.npz).
-        skeleton: skeleton file.
-        people: how many; fewer where fewer have labelled joints.
-
-    Raises:
-        ValueError: nobody in the split has a labelled joint.
-    """
-    joints, crops = read_skeleton(skeleton), read_crops(*test)
-    found = read_predictions(predictions, crops)
-    outcome = measure(found, crops, joints)
-    chosen = choose(outcome.error, people)
-    if not len(chosen):
-        raise ValueError(f"{test[1]}: nobody has a labelled joint that counts; nothing to draw")
+def pose_tiles(found: NDArray[np.floating], crops: Crops, skeleton: Skeleton, people: int) -> list[Image]:
+    """Tiles of people with predicted joints (N, J, 2), in pixels of the input, and true ones; none without a label."""
+    outcome = measure(found, crops, skeleton)
     tiles = []
-    for row in chosen:
-        tile = _enlarged(crops.inputs(slice(row, row + 1))[0])
-        _draw_skeleton(tile, _place(crops.input_joints[row], crops), crops.visible[row], joints, None)
+    for row in choose(outcome.error, people):
+        tile = enlarged(crops.inputs(slice(row, row + 1))[0])
+        _draw_skeleton(tile, _place(crops.input_joints[row], crops), crops.visible[row], skeleton, None)
         # A joint without a label cannot be judged, but it is predicted, and shown, all the same.
-        predicted = _place(found[row] - crops.margin, crops)
-        _draw_skeleton(tile, predicted, np.asarray(np.isfinite(predicted).all(-1)), joints, _sides(joints))
+        predicted = _place(found[row], crops)
+        _draw_skeleton(tile, predicted, np.asarray(np.isfinite(predicted).all(-1)), skeleton, _sides(skeleton))
         text = f"{outcome.right[row]} of {outcome.labelled[row]} joints found, error {outcome.error[row]:.2f}"
-        tiles.append(_captioned(tile, text))
-    picture = _with_legend(_grid(tiles))
-    with replacing(output) as temporary:
-        if not cv2.imwrite(str(temporary), cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)):
-            raise OSError(f"{output}: could not be written; is the disk full?")
+        tiles.append(captioned(tile, text))
+    return tiles
 
 
 def measure(found: NDArray[np.floating], crops: Crops, skeleton: Skeleton) -> Outcome:
-    """Compare predicted joints (N, J, 2), in pixels of the crops, with the labels; only scored joints count."""
+    """Compare predicted joints (N, J, 2), in pixels of the input, with the labels; only scored joints count."""
     scored = list(skeleton.scored)
     visible = crops.visible[:, scored]
-    distance = np.linalg.norm(found[:, scored] - crops.joints[:, scored], axis=-1) / crops.head_size[:, None]
+    distance = np.linalg.norm(found[:, scored] - crops.input_joints[:, scored], axis=-1) / crops.normaliser[:, None]
     labelled = visible.sum(1)
     total = np.where(visible, distance, 0.0).sum(1)
     return Outcome(
-        right=(visible & (distance <= THRESHOLD)).sum(1),
+        right=(visible & (distance <= skeleton.threshold)).sum(1),
         labelled=labelled,
         error=total / np.where(labelled > 0, labelled, np.nan),
     )
-
-
-def choose(error: NDArray[np.floating], people: int) -> NDArray[np.intp]:
-    """Rows at equal steps of the order from the smallest error to the largest, both ends included."""
-    order = np.argsort(error, kind="stable")[: np.isfinite(error).sum()]
-    return order[np.linspace(0, len(order) - 1, min(people, len(order))).round().astype(int)]
 
 
 def _sides(skeleton: Skeleton) -> list[Colour]:
     """Colour of each limb: of the side that one of its ends belongs to."""
     right, left = ({pair[side] for pair in skeleton.pairs} for side in (0, 1))
     return [RIGHT if right & set(limb) else LEFT if left & set(limb) else MIDDLE for limb in skeleton.limbs]
-
-
-def _enlarged(crop: Image) -> Image:
-    return cv2.resize(np.ascontiguousarray(crop), (TILE, TILE), interpolation=cv2.INTER_CUBIC).astype(np.uint8)
 
 
 def _place(joints: NDArray[np.floating], crops: Crops) -> NDArray[np.float64]:
@@ -133,24 +97,7 @@ def _draw_skeleton(
             cv2.line(tile, tuple(points[a]), tuple(points[b]), colour, thickness, cv2.LINE_AA, SUBPIXEL)
 
 
-def _captioned(tile: Image, text: str) -> Image:
-    strip = np.full((CAPTION, TILE, 3), PAPER, np.uint8)
-    _write(strip, text, (2, 15))
-    return np.vstack([tile, strip])
-
-
-def _grid(tiles: list[Image]) -> Image:
-    columns = max(2, ceil(sqrt(len(tiles))))  # the legend is wider than one
-    rows = ceil(len(tiles) / columns)
-    height, width = tiles[0].shape[0] + GAP, tiles[0].shape[1] + GAP
-    grid = np.full((rows * height + GAP, columns * width + GAP, 3), PAPER, np.uint8)
-    for n, tile in enumerate(tiles):
-        y, x = GAP + n // columns * height, GAP + n % columns * width
-        grid[y : y + tile.shape[0], x : x + tile.shape[1]] = tile
-    return grid
-
-
-def _with_legend(grid: Image) -> Image:
+def with_legend(grid: Image) -> Image:
     """A line above that explains the colours, and the captions where there is room."""
     entries: tuple[tuple[str, Colour], ...] = (
         ("right side", RIGHT),
@@ -163,11 +110,7 @@ def _with_legend(grid: Image) -> Image:
         x = GAP + ENTRY * n
         cv2.line(strip, (x, 20), (x + 14, 20), OUTLINE, 4, cv2.LINE_AA)
         cv2.line(strip, (x, 20), (x + 14, 20), colour, 2, cv2.LINE_AA)
-        _write(strip, text, (x + 19, 24))
+        write(strip, text, (x + 19, 24))
     if grid.shape[1] >= 3 * TILE:
-        _write(strip, "best found first; mean error in head sizes", (GAP + ENTRY * len(entries), 24))
+        write(strip, "best found first; mean error in units of the score", (GAP + ENTRY * len(entries), 24))
     return np.vstack([strip, grid])
-
-
-def _write(image: Image, text: str, at: tuple[int, int]) -> None:
-    cv2.putText(image, text, at, cv2.FONT_HERSHEY_SIMPLEX, 0.42, TEXT, 1, cv2.LINE_AA)

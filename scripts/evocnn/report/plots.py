@@ -20,26 +20,28 @@ SIZE = (7.5, 4.8)
 """Inches."""
 
 
-def plot_fitness(output: Path, *, individuals: Path, generations: Path, mean_pose: Path) -> None:
-    """Plot the score of every individual, the best and the median of the survivors, and the mean pose, as SVG.
+def plot_fitness(output: Path, *, individuals: Path, generations: Path, floors: Path) -> None:
+    """Plot the score of every individual, the best and the median of the survivors, and the floors, as SVG.
 
     Args:
         output: file to write.
         individuals: table of `write_tables`.
         generations: table of `write_tables`.
-        mean_pose: scores of the mean pose, a file of kind "score".
+        floors: scores of `score_floors`.
     """
     everybody, course = read_table(individuals), read_table(generations)
-    floor = read_json(mean_pose, "score")["valid"]["mean"]
+    document = read_json(floors, "floors", ("metric", "floors"))
+    known = {name: score["valid"]["mean"] for name, score in document["floors"].items()}
+    levels = {name: level for name, level in known.items() if level is not None}  # a split may have no labels
     with svg_figure(output, *SIZE) as figure:
         axes = figure.subplots()
         _draw_individuals(axes, everybody)
         _draw_course(axes, course, everybody)
-        _draw_floor(axes, floor)
+        _draw_floors(axes, levels)
         axes.set_xlabel("generation")
-        axes.set_ylabel("PCKh@0.5 on search-valid, %")
+        axes.set_ylabel(f"{document['metric']} on search-valid, %")
         axes.set_xlim(course.generation.min() - 0.6, course.generation.max() + 0.6)
-        _set_height(axes, everybody, course, floor)
+        _set_height(axes, everybody, course, list(levels.values()))
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.grid(axis="y", color="0.92")
         axes.set_axisbelow(True)
@@ -82,12 +84,12 @@ def _draw_course(axes: Axes, course: pd.DataFrame, everybody: pd.DataFrame) -> N
     axes.plot(course.generation, course["median"], color=VERMILION, lw=1.5, marker="s", ms=3, label="median survivor")
 
 
-def _draw_floor(axes: Axes, floor: float | None) -> None:
-    if floor is not None:  # a split without a single label has no score
-        axes.axhline(floor, color=BLACK, lw=1, ls="--", zorder=1)
+def _draw_floors(axes: Axes, levels: dict[str, float]) -> None:
+    for name, level in levels.items():
+        axes.axhline(level, color=BLACK, lw=1, ls="--", zorder=1)
         axes.annotate(
-            f"mean pose {floor:.1f}",
-            (1, floor),
+            f"{name} {level:.1f}",
+            (1, level),
             xycoords=("axes fraction", "data"),
             xytext=(-2, 3),
             textcoords="offset points",
@@ -95,9 +97,9 @@ def _draw_floor(axes: Axes, floor: float | None) -> None:
         )
 
 
-def _set_height(axes: Axes, everybody: pd.DataFrame, course: pd.DataFrame, floor: float | None) -> None:
+def _set_height(axes: Axes, everybody: pd.DataFrame, course: pd.DataFrame, levels: list[float]) -> None:
     """Leave room below the lowest score for the crosses of trainings that failed."""
-    shown = [*everybody.score[everybody.status == "ok"], *course.best, *([] if floor is None else [floor])]
+    shown = [*everybody.score[everybody.status == "ok"], *course.best, *levels]
     low, high = min(shown), max(shown)
     room = max(high - low, 1.0)
     axes.set_ylim(low - 0.12 * room, high + 0.08 * room)

@@ -11,13 +11,13 @@ MISSING = "-"
 """Stands for a score of a split without labels."""
 
 
-def write_summary(output: Path, *, generations: Path, mean_pose: Path, score: Path, fitness: Path) -> None:
-    """Write the scores of the search and of the final network beside those of the mean pose, as plain text.
+def write_summary(output: Path, *, generations: Path, floors: Path, score: Path, fitness: Path) -> None:
+    """Write the scores of the search and of the final network beside the floors, as plain text.
 
     Args:
         output: file to write, in the folder of the run.
         generations: table of `write_tables`.
-        mean_pose: scores of the mean pose on search-valid and test, a file of kind "score".
+        floors: scores of `score_floors`.
         score: score of the final network on test, a file of kind "score".
         fitness: of the final training.
 
@@ -25,11 +25,10 @@ def write_summary(output: Path, *, generations: Path, mean_pose: Path, score: Pa
         ValueError: a file is damaged.
     """
     course = read_table(generations)
-    floor, test, final = read_json(mean_pose, "score"), read_json(score, "score")["test"], read_fitness(fitness)
-    rows = [
-        ("PCKh@0.5 in percent", "search-valid", "test", "network"),
-        ("mean pose", _percent(floor["valid"]), _percent(floor["test"]), ""),
-    ]
+    known = read_json(floors, "floors", ("metric", "floors"))
+    test, final = read_json(score, "score")["test"], read_fitness(fitness)
+    rows = [(f"{known['metric']} in percent", "search-valid", "test", "network")]
+    rows += [(name, _percent(of["valid"]), _percent(of["test"]), "") for name, of in known["floors"].items()]
     for at in sorted({0, len(course) - 1}):
         of = course.iloc[at]
         rows.append((f"best of generation {of.generation}", f"{of.best:.1f}", "", of.best_network_id))

@@ -48,6 +48,10 @@ class GraphBuilder:
         height, width = self._strided(x, stride)
         return self._add(kind, (x,), (height, width, self.shape(x)[2]), kernel=kernel, stride=stride)
 
+    def global_average_pool(self, x: int) -> int:
+        """The mean of a map, as a map of one place."""
+        return self._add("global_average_pool", (x,), (1, 1, self.shape(x)[2]))
+
     def shrink(self, x: int, size: int) -> int:
         """Average pooling to a side of `size`, which divides that of the map."""
         factor = self.shape(x)[0] // size

@@ -10,7 +10,7 @@ from evocnn.space.operations import OPERATIONS
 from evocnn.space.space import Space
 
 
-def decode(genome: Genome, space: Space, *, input_size: int, joints: int) -> Network:
+def decode(genome: Genome, space: Space, *, input_size: int, outputs: int, head: str = "heatmap") -> Network:
     """Decode a genome: every genome of a space gives a network.
 
     A block reads the output of the block `input` places before it and, where `skip` is not 0, of the block `skip`
@@ -21,25 +21,27 @@ def decode(genome: Genome, space: Space, *, input_size: int, joints: int) -> Net
         genome: one value per gene of the space.
         space: what the values mean.
         input_size: side of the square RGB input in pixels, a multiple of the largest stride of the space.
-        joints: number of heatmaps.
+        outputs: number of heatmaps, or of classes.
+        head: "heatmap" or "classification".
 
     Raises:
         ValueError: the input size is not such a multiple.
     """
-    coarsest = max(space.strides[1], space.head_stride)
-    if input_size % coarsest:
-        raise ValueError(f"dataset.input_size is {input_size}; this space needs a multiple of {coarsest}")
+    if input_size % space.coarsest:
+        raise ValueError(f"dataset.input_size is {input_size}; this space needs a multiple of {space.coarsest}")
     graph = GraphBuilder((input_size, input_size, 3))
-    outputs = [OPERATIONS["conv"].build(graph, 0, space.stem)]
+    maps = [OPERATIONS["conv"].build(graph, 0, space.stem)]
     for number, genes in enumerate(space.slots(genome)):
         if genes["operation"] != "no_op":
             graph.block = number
-            outputs.append(_add_block(graph, outputs, genes, space, input_size))
+            maps.append(_add_block(graph, maps, genes, space, input_size))
     graph.block = None
-    return canonical(graph.layers, _add_head(graph, outputs[-1], space, input_size // space.head_stride, joints))
+    if head == "classification":
+        return canonical(graph.layers, graph.output_conv(graph.global_average_pool(maps[-1]), outputs))
+    return canonical(graph.layers, _add_heatmaps(graph, maps[-1], space, input_size // space.head_stride, outputs))
 
 
-def _add_head(graph: GraphBuilder, x: int, space: Space, size: int, joints: int) -> int:
+def _add_heatmaps(graph: GraphBuilder, x: int, space: Space, size: int, joints: int) -> int:
     """Heatmaps at the head's stride; from coarser maps by transposed convolutions (Xiao et al., ECCV 2018).
 
     Interpolated heatmaps would have their summits on the coarse grid only.
@@ -49,10 +51,10 @@ def _add_head(graph: GraphBuilder, x: int, space: Space, size: int, joints: int)
     return graph.output_conv(graph.shrink(x, size), joints)
 
 
-def _add_block(graph: GraphBuilder, outputs: list[int], genes: dict[str, Any], space: Space, input_size: int) -> int:
-    x = outputs[-min(genes["input"], len(outputs))]
+def _add_block(graph: GraphBuilder, maps: list[int], genes: dict[str, Any], space: Space, input_size: int) -> int:
+    x = maps[-min(genes["input"], len(maps))]
     if genes["skip"]:
-        x = _merge(graph, x, outputs[-min(genes["skip"], len(outputs))], genes["merge"])
+        x = _merge(graph, x, maps[-min(genes["skip"], len(maps))], genes["merge"])
     operation = OPERATIONS[genes["operation"]]
     if "stride" in operation.genes:
         reached = input_size // graph.shape(x)[0]

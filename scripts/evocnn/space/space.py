@@ -46,6 +46,11 @@ class Space:
         """One gene per place of a genome: slot after slot."""
         return self.block_genes * self.blocks
 
+    @property
+    def coarsest(self) -> int:
+        """The largest stride there may be; a network's input is a multiple of it."""
+        return max(self.strides[1], self.head_stride)
+
     def draw(self, rng: random.Random) -> Genome:
         """Draw a genome, each gene by its weights."""
         return tuple(gene.draw(rng) for gene in self.genes)

@@ -7,9 +7,12 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
+import numpy as np
+
 from evocnn.dataset.adapters import coco, image_folder, mpii, table
 from evocnn.dataset.people import Annotations, Person, Skipped, tabulate
 from evocnn.labels import Labels
+from evocnn.pose.skeleton import Skeleton
 
 Adapter = Callable[[Path, Labels], Iterator[Person | Skipped]]
 ADAPTERS: Mapping[str, Adapter] = {
@@ -21,7 +24,13 @@ ADAPTERS: Mapping[str, Adapter] = {
 
 
 def _read(adapter: Adapter, path: Path, labels: Labels) -> Annotations:
-    return tabulate(adapter(path, labels), labels)
+    found = tabulate(adapter(path, labels), labels)
+    if isinstance(labels, Skeleton) and len(found.people) and not np.isfinite(found.people.normaliser).any():
+        raise ValueError(
+            f"{path}: nobody has the {labels.normaliser} that errors are measured in; choose another normaliser in "
+            "the skeleton"
+        )
+    return found
 
 
 FORMATS: Mapping[str, Callable[[Path, Labels], Annotations]] = {

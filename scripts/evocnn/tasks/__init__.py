@@ -1,0 +1,1 @@
+"""Tasks: what networks are to predict, how that is scored, and what it is held against. No TensorFlow."""
