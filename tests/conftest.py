@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from evocnn.pose.skeleton import Skeleton, read_skeleton
+from evocnn.labels import read_skeleton
+from evocnn.pose.skeleton import Skeleton
 from evocnn.space.space import Space, read_space
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -6,12 +6,13 @@ import pytest
 
 from evocnn.dataset.augmentation import Augmentation, apply_maps, draw_maps
 from evocnn.dataset.crops import Crops, read_crops, write_crops
+from evocnn.dataset.images import Images
+from evocnn.dataset.manifest import write_manifest, write_summary
 from evocnn.dataset.people import People
 from evocnn.dataset.records import write_shard
 from evocnn.pose.geometry import around, transform
-from evocnn.pose.skeleton import Skeleton
 
-HANDS = Skeleton(joints=("right", "left", "nose"), pairs=((0, 1),), limbs=(), groups={}, scored=(0, 1, 2))
+MIRROR = (1, 0, 2)  # right hand, left hand, nose
 STILL = Augmentation(scale=0, rotation=0, flip=0)
 MARGIN, SIZE = 8, 48
 CROP = SIZE + 2 * MARGIN
@@ -30,16 +31,21 @@ def dotted(tmp_path_factory) -> Crops:
     cv2.imwrite(str(folder / "dots.png"), image)
     n = 12
     people = People(
+        rows=np.arange(n),
         images=np.array(["dots.png"] * n),
         center=np.tile([101.0, 103.0], (n, 1)),
         side=np.full(n, 60.0),
         joints=np.tile(DOTS, (n, 1, 1)),
         visible=np.tile([True, True, False], (n, 1)),
-        head_size=np.ones(n),
+        normaliser=np.ones(n),
+        category=np.zeros(n, int),
     )
-    write_shard(folder / "s", people, folder, input_size=SIZE, margin=MARGIN / SIZE)
-    write_crops(folder / "p.npy", folder / "l.npz", [folder / "s"], MARGIN)
-    return read_crops(folder / "p.npy", folder / "l.npz")
+    write_shard(folder / "s", people, Images(folder), input_size=SIZE, margin=MARGIN / SIZE)
+    write_summary(folder / "s.json", people=n, skipped=(), images="", records=folder / "s")
+    write_manifest(folder / "m.json", [folder / "s.json"], annotations=[], settings={}, max_skipped=0)
+    files = folder / "p.npy", folder / "l.npz"
+    write_crops(*files, manifest=folder / "m.json", shards=[folder / "s"], input_size=SIZE, margin=MARGIN / SIZE)
+    return read_crops(*files)
 
 
 def middle_of(image, colour):
@@ -52,7 +58,7 @@ def middle_of(image, colour):
 
 def augment(crops, augmentation, seed=0):
     maps, flip = draw_maps(augmentation, len(crops), CROP, SIZE, np.random.default_rng(seed))
-    return (*apply_maps(crops, np.arange(len(crops)), maps, flip, HANDS), flip)
+    return (*apply_maps(crops, np.arange(len(crops)), maps, flip, MIRROR), flip)
 
 
 @pytest.mark.parametrize(
@@ -91,14 +97,14 @@ def test_mirroring_reverses_columns_and_exchanges_sides(dotted):
 def test_mirroring_takes_visibility_along(dotted):
     rows, maps = np.array([0]), around(np.full((1, 2), CROP / 2), np.ones(1), SIZE / 2)
     one_hand = Crops(**{**vars(dotted), "visible": np.tile([True, False, False], (12, 1))})
-    seen = [apply_maps(one_hand, rows, maps, np.array([flip]), HANDS)[2][0].tolist() for flip in (False, True)]
+    seen = [apply_maps(one_hand, rows, maps, np.array([flip]), MIRROR)[2][0].tolist() for flip in (False, True)]
     assert seen == [[True, False, False], [False, True, False]]
 
 
 def test_the_rows_asked_for_are_given(dotted):
     marked = Crops(**{**vars(dotted), "joints": np.arange(12 * 3 * 2).reshape(12, 3, 2).astype(np.float32)})
     maps, flip = draw_maps(STILL, 2, CROP, SIZE, np.random.default_rng(0))
-    _, joints, _ = apply_maps(marked, np.array([7, 2]), maps, flip, HANDS)
+    _, joints, _ = apply_maps(marked, np.array([7, 2]), maps, flip, MIRROR)
     assert joints == pytest.approx(marked.joints[[7, 2]] - MARGIN)
 
 

@@ -6,10 +6,10 @@ import pytest
 from evocnn.dataset.augmentation import Augmentation
 from evocnn.dataset.batches import Batches
 from evocnn.dataset.crops import Crops
-from evocnn.pose import heatmap
 from evocnn.pose.skeleton import Skeleton
+from evocnn.tasks.pose import Pose
 
-HANDS = Skeleton(joints=("right", "left", "nose"), pairs=((0, 1),), limbs=(), groups={}, scored=(0, 1, 2))
+HANDS = Pose(Skeleton(joints=("right", "left", "nose"), pairs=((0, 1),), limbs=(), groups={}, scored=(0, 1, 2)))
 STILL = Augmentation(scale=0, rotation=0, flip=0)
 LIVELY = Augmentation(scale=0.25, rotation=30, flip=0.5)
 
@@ -22,7 +22,9 @@ def crowd(people):
         pixels=np.broadcast_to(grey, (people, 24, 24, 3)),
         joints=rng.uniform(4, 20, (people, 3, 2)).astype(np.float32),
         visible=rng.random((people, 3)) < 0.8,
-        head_size=np.ones(people, np.float32),
+        normaliser=np.ones(people, np.float32),
+        category=np.zeros(people, int),
+        rows=np.arange(people),
         to_image=np.tile(np.eye(2, 3), (people, 1, 1)),
         images=np.array([f"{i}.jpg" for i in range(people)]),
         margin=4,
@@ -30,7 +32,7 @@ def crowd(people):
 
 
 def batches(people=10, batch_size=3, augmentation=LIVELY, seed=1):
-    return Batches(crowd(people), HANDS, augmentation, batch_size, heatmap_size=(4, 4), sigma=1.0, seed=seed)
+    return Batches(crowd(people), HANDS, augmentation, batch_size, seed=seed)
 
 
 def who(training, number):
@@ -45,7 +47,7 @@ def all_bytes(training, steps=8):
 def test_shapes_and_types():
     inputs, targets, weights = batches().batch(0)
     assert (inputs.shape, inputs.dtype) == ((3, 16, 16, 3), np.uint8)
-    assert (targets.shape, targets.dtype) == ((3, 4, 4, 3), np.float32)
+    assert (targets.shape, targets.dtype) == ((3, 3, 2), np.float32)
     assert (weights.shape, weights.dtype) == ((3, 3), np.float32)
 
 
@@ -94,16 +96,11 @@ def test_fewer_people_than_a_batch_are_repeated():
     assert who(training, 0) == [first, second, first, second, first]
 
 
-def test_targets_are_the_heatmaps_of_the_people():
+def test_targets_are_those_of_the_people():
     training = batches(augmentation=STILL)
     people = who(training, 2)
-    expected = heatmap.encode(
-        training.crops.input_joints[people].astype(float),
-        training.crops.visible[people],
-        image_size=(16, 16),
-        heatmap_size=(4, 4),
-        sigma=1.0,
-    )
+    crops = training.crops
+    expected = HANDS.targets(crops.input_joints[people], crops.visible[people], crops.category[people], 16)
     _, targets, weights = training.batch(2)
     assert targets == pytest.approx(expected[0], abs=1e-5)
     assert np.array_equal(weights, expected[1])
@@ -120,4 +117,4 @@ def test_the_dataset_is_the_batches_one_after_another():
 
 def test_the_dataset_knows_its_shapes():
     shapes = [spec.shape.as_list() for spec in batches().dataset(1).element_spec]
-    assert shapes == [[3, 16, 16, 3], [3, 4, 4, 3], [3, 3]]
+    assert shapes == [[3, 16, 16, 3], [3, 3, 2], [3, 3]]

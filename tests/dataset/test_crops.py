@@ -5,8 +5,22 @@ import numpy as np
 import pytest
 
 from evocnn.dataset.crops import read_crops, write_crops
+from evocnn.dataset.images import Images
+from evocnn.dataset.manifest import write_manifest, write_summary
 from evocnn.dataset.people import People
 from evocnn.dataset.records import read_shard, write_shard
+
+
+def decode(source, target, threads=1):
+    write_crops(
+        target / "p.npy",
+        target / "l.npz",
+        manifest=source / "m.json",
+        shards=[source / "0", source / "1"],
+        input_size=32,
+        margin=0.25,
+        threads=threads,
+    )
 
 
 @pytest.fixture(scope="module")
@@ -19,16 +33,26 @@ def folder(tmp_path_factory):
         coarse = rng.integers(0, 256, (8, 10, 3), dtype=np.uint8)
         cv2.imwrite(str(path / name), cv2.resize(coarse, (100, 80)))
     table = People(
+        rows=np.arange(3) + 5,
         images=np.array(names),
         center=rng.uniform(30, 50, (3, 2)),
         side=rng.uniform(40, 80, 3),
         joints=rng.uniform(20, 60, (3, 5, 2)),
         visible=rng.random((3, 5)) < 0.5,
-        head_size=rng.uniform(5, 10, 3),
+        normaliser=rng.uniform(5, 10, 3),
+        category=np.array([2, 0, 1]),
     )
-    write_shard(path / "0", table.take(np.array([0, 1])), path, input_size=32, margin=0.25)
-    write_shard(path / "1", table.take(np.array([2])), path, input_size=32, margin=0.25)
-    write_crops(path / "p.npy", path / "l.npz", [path / "0", path / "1"], margin=8)
+    for shard, rows in (("0", [0, 1]), ("1", [2])):
+        written = write_shard(path / shard, table.take(np.array(rows)), Images(path), input_size=32, margin=0.25)
+        write_summary(
+            path / f"{shard}.json",
+            people=written.people,
+            skipped=written.skipped,
+            images=written.images,
+            records=path / shard,
+        )
+    write_manifest(path / "m.json", [path / "0.json", path / "1.json"], annotations=[], settings={}, max_skipped=0)
+    decode(path, path, threads=2)
     return path
 
 
@@ -47,7 +71,9 @@ def test_crops_are_the_records_in_the_order_of_the_shards(folder, crops):
         assert np.array_equal(crops.joints[row], record.joints)
         assert np.array_equal(crops.visible[row], record.visible)
         assert np.array_equal(crops.to_image[row], record.to_image)
-        assert crops.head_size[row] == pytest.approx(record.head_size)
+        assert crops.normaliser[row] == pytest.approx(record.normaliser)
+        assert crops.category[row] == record.category
+        assert crops.rows[row] == record.row
 
 
 def test_pixels_are_mapped(crops):
@@ -70,11 +96,25 @@ def test_joints_of_the_inputs_are_without_the_margin_too(crops):
     assert crops.input_joints.dtype == np.float32
 
 
-def test_a_damaged_shard_leaves_no_crops_behind(folder, tmp_path):
-    broken = tmp_path / "broken"
-    content = bytearray((folder / "0").read_bytes())
-    content[300] ^= 1
-    broken.write_bytes(content)
-    with pytest.raises(ValueError, match="broken: the shard is damaged"):
-        write_crops(tmp_path / "p.npy", tmp_path / "l.npz", [broken], margin=8)
-    assert [path.name for path in tmp_path.iterdir()] == ["broken"]
+def test_threads_change_nothing(folder, tmp_path):
+    decode(folder, tmp_path)
+    assert (tmp_path / "p.npy").read_bytes() == (folder / "p.npy").read_bytes()
+
+
+def flip(content):
+    return content[:300] + bytes([content[300] ^ 1]) + content[301:]
+
+
+def lose_a_record(content):
+    """Cut exactly between records, where TFRecord itself notices nothing."""
+    return content[: 16 + int.from_bytes(content[:8], "little")]
+
+
+@pytest.mark.parametrize("damage", [flip, lose_a_record, lambda content: content[:-10], lambda content: b""])
+def test_a_damaged_shard_is_named_and_leaves_no_crops_behind(folder, tmp_path, damage):
+    for name in ("0", "1", "m.json"):
+        (tmp_path / name).write_bytes((folder / name).read_bytes())
+    (tmp_path / "0").write_bytes(damage((folder / "0").read_bytes()))
+    with pytest.raises(ValueError, match=f"{tmp_path / '0'}: the shard is damaged; delete it"):
+        decode(tmp_path, tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["0", "1", "m.json"]

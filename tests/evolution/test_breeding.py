@@ -6,12 +6,12 @@ from dataclasses import replace
 import pytest
 
 from evocnn.evolution import breeding
-from evocnn.evolution.breeding import Limits, Task, Variation, breed
+from evocnn.evolution.breeding import Limits, Requirements, Variation, breed
 from evocnn.evolution.population import Population, Survivor
 from evocnn.space.cost import Cost, cost
 from evocnn.space.decode import decode
 
-TASK = Task(input_size=32, joints=5, batch_size=4)
+TASK = Requirements(input_size=32, outputs=5, head="heatmap", batch_size=4)
 ENOUGH = Limits(10**9, 10**12, 10**6)
 VARIATION = Variation(tournament=2, crossover=0.5, mutation=0.1)
 
@@ -69,7 +69,7 @@ def test_founders_come_from_nowhere(founders):
 
 def test_individuals_are_what_their_genomes_decode_to(tiny_space, founders):
     for individual in founders.individuals:
-        network = decode(individual.genome, tiny_space, input_size=32, joints=5)
+        network = decode(individual.genome, tiny_space, input_size=32, outputs=5)
         assert individual.network_id == network.network_id
         assert individual.cost == cost(network, 4)
 

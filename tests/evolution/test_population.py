@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from evocnn.evolution.breeding import Limits, Task, Variation, breed
+from evocnn.evolution.breeding import Limits, Requirements, Variation, breed
 from evocnn.evolution.fitness import Fitness, read_fitness, write_fitness
 from evocnn.evolution.population import (
     Population,
@@ -24,7 +24,9 @@ LIMITS = Limits(10**9, 10**12, 10**6)
 @pytest.fixture
 def offspring(tiny_space):
     variation = Variation(1, 0.5, 0.1)
-    return breed(tiny_space, Task(32, 5, 4), LIMITS, variation, generation=0, count=4, seed=1, parents=None)
+    return breed(
+        tiny_space, Requirements(32, 5, "heatmap", 4), LIMITS, variation, generation=0, count=4, seed=1, parents=None
+    )
 
 
 @pytest.fixture

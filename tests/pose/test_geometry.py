@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from evocnn.dataset.people import crop_square
 from evocnn.pose.geometry import around, inverse, mirrored, transform
 
-CENTER, SIDE = crop_square(np.array([[100.0, 50.0]]), np.array([1.0]))
-TO_INPUT = around(CENTER, 64 / SIDE, 32.0)
+CENTER, SIDE = crop_square((100.0, 50.0), 1.0)
+TO_INPUT = around(np.array([CENTER]), np.array([64 / SIDE]), 32.0)
 
 
 def land(affine, *points):
@@ -17,8 +17,8 @@ def land(affine, *points):
 
 
 def test_the_crop_of_scale_1_is_250_pixels_wide_and_15_lower():
-    assert CENTER.tolist() == [[100.0, 65.0]]
-    assert SIDE.tolist() == [250.0]
+    assert CENTER == (100.0, 65.0)
+    assert SIDE == 250.0
 
 
 @pytest.mark.parametrize(

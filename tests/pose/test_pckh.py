@@ -1,9 +1,11 @@
 """PCKh, worked out by hand on two people, and on a published run."""
 
+import h5py
 import numpy as np
 import pytest
 
-from evocnn.dataset.mpii import read_annotations
+from evocnn.dataset.adapters import FORMATS
+from evocnn.labels import mpii_skeleton
 from evocnn.pose.pckh import pckh
 from evocnn.pose.skeleton import Skeleton
 
@@ -17,7 +19,7 @@ MISS = np.array([100.0, 0.0])
 
 
 def score(predictions, visible=ALL, **options):
-    return pckh(predictions, JOINTS, visible, HEADS, NECK_ARM_FOOT, **options)
+    return pckh(predictions, JOINTS, visible, HEADS, skeleton=NECK_ARM_FOOT, **options)
 
 
 def moved(shift):
@@ -93,10 +95,10 @@ def test_the_standard_error_is_that_of_people_drawn_again():
     predictions = joints.copy()
     predictions[:100] += MISS  # a quarter of the people wrong: sqrt(0.25 · 0.75 / 400) = 2.165 %
     visible = np.ones((400, 3), bool)
-    found = pckh(predictions, joints, visible, np.ones(400), NECK_ARM_FOOT)
+    found = pckh(predictions, joints, visible, np.ones(400), skeleton=NECK_ARM_FOOT)
     assert found.mean == 75.0
     assert found.standard_error == pytest.approx(2.165, rel=0.1)
-    assert found == pckh(predictions, joints, visible, np.ones(400), NECK_ARM_FOOT)
+    assert found == pckh(predictions, joints, visible, np.ones(400), skeleton=NECK_ARM_FOOT)
 
 
 @pytest.mark.parametrize(
@@ -105,7 +107,7 @@ def test_the_standard_error_is_that_of_people_drawn_again():
 )
 def test_shapes_that_do_not_fit_are_refused(predictions, heads):
     with pytest.raises(ValueError, match=r"PCKh of predictions .* expected"):
-        pckh(predictions, JOINTS, ALL, heads, NECK_ARM_FOOT)
+        pckh(predictions, JOINTS, ALL, heads, skeleton=NECK_ARM_FOOT)
 
 
 def test_a_mask_of_another_number_of_joints_is_refused():
@@ -113,27 +115,33 @@ def test_a_mask_of_another_number_of_joints_is_refused():
         score(JOINTS, ALL[:, :1])
 
 
+def test_people_without_a_head_size_are_not_scored():
+    predictions = JOINTS.copy()
+    predictions[1] += MISS
+    found = pckh(predictions, JOINTS, ALL, np.array([10.0, np.nan]), skeleton=NECK_ARM_FOOT)
+    assert (found.mean, found.per_joint["foot"]) == (100.0, 100.0)
+
+
 def test_nobody_to_score_is_refused():
     nobody = np.zeros((0, 3, 2))
     with pytest.raises(ValueError, match="N > 0"):
-        pckh(nobody, nobody, np.zeros((0, 3), bool), np.zeros(0), NECK_ARM_FOOT)
+        pckh(nobody, nobody, np.zeros((0, 3), bool), np.zeros(0), skeleton=NECK_ARM_FOOT)
 
 
 @pytest.fixture(scope="module")
 def hourglass(shared_data):
     """A published run's predictions, 0-based, and the people they are of."""
-    h5py = pytest.importorskip("h5py")
     with h5py.File(shared_data / "mpii/predictions/hourglass-example.h5") as file:
-        return file["preds"][:] - 1.0, read_annotations(shared_data / "mpii/annot/valid.json")
+        return file["preds"][:] - 1.0, FORMATS["mpii"](shared_data / "mpii/annot/valid.json", mpii_skeleton()).people
 
 
-def score_run(hourglass, skeleton, threshold):
+def score_run(hourglass, threshold):
     predictions, people = hourglass
-    return pckh(predictions, people.joints, people.visible, people.head_size, skeleton, threshold)
+    return pckh(predictions, people.joints, people.visible, people.normaliser, threshold)
 
 
-def test_a_published_run_scores_as_published(hourglass, skeleton):
-    found = score_run(hourglass, skeleton, 0.5)
+def test_a_published_run_scores_as_published(hourglass):
+    found = score_run(hourglass, 0.5)
     assert {"mean": found.mean, **found.groups} == pytest.approx(
         {
             "mean": 83.929,
@@ -149,5 +157,5 @@ def test_a_published_run_scores_as_published(hourglass, skeleton):
     )
 
 
-def test_a_published_run_scores_as_published_at_a_tenth(hourglass, skeleton):
-    assert score_run(hourglass, skeleton, 0.1).mean == pytest.approx(18.350, abs=0.01)
+def test_a_published_run_scores_as_published_at_a_tenth(hourglass):
+    assert score_run(hourglass, 0.1).mean == pytest.approx(18.350, abs=0.01)

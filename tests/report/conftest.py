@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from evocnn.evolution.breeding import Limits, Task, Variation, breed
+from evocnn.evolution.breeding import Limits, Requirements, Variation, breed
 from evocnn.evolution.fitness import Fitness, write_fitness
 from evocnn.evolution.population import Offspring, Population, write_offspring, write_population
 from evocnn.evolution.selection import select
@@ -24,13 +24,13 @@ class Run:
 
     folder: Path
     space: Path
-    skeleton: Path
+    labels: Path
     offspring_files: list[Path]
     population_files: list[Path]
     fitness_files: list[Path]
     offspring: list[Offspring]
     populations: list[Population]
-    mean_pose: Path
+    floors: Path
 
 
 def invented(network_id: str, score: float | None) -> Fitness:
@@ -65,7 +65,7 @@ def run(tmp_path) -> Run:
     for generation, scores in enumerate(SCORES):
         bred = breed(
             space,
-            Task(input_size=32, joints=16, batch_size=4),
+            Requirements(input_size=32, outputs=16, head="heatmap", batch_size=4),
             Limits(params=10**9, macs=10**12, memory_mb=10**6),
             Variation(tournament=2, crossover=0.5, mutation=0.2),
             generation=generation,
@@ -85,18 +85,19 @@ def run(tmp_path) -> Run:
             write_fitness(files["fitness"][-1], outcome)
         offspring.append(bred)
         populations.append(selected)
-    mean_pose = folder / "baselines/mean_pose.json"
-    write_json(mean_pose, "score", {"valid": score(12.5), "test": score(11.75)})
+    floors = folder / "baselines/floors.json"
+    scores = {"mean pose": {"valid": score(12.5), "test": score(11.75)}}
+    write_json(floors, "floors", {"metric": "PCKh@0.5", "floors": scores})
     return Run(
         folder=folder,
         space=ROOT / "config/spaces/tiny.yaml",
-        skeleton=ROOT / "config/skeletons/mpii.yaml",
+        labels=ROOT / "config/skeletons/mpii.yaml",
         offspring_files=files["offspring"],
         population_files=files["population"],
         fitness_files=files["fitness"],
         offspring=offspring,
         populations=populations,
-        mean_pose=mean_pose,
+        floors=floors,
     )
 
 

@@ -54,7 +54,7 @@ def test_lanes_and_columns_do_not_collide(run):
     space = read_space(run.space)
     for offspring in run.offspring:
         for individual in offspring.individuals:
-            boxes = collapse(decode(individual.genome, space, input_size=32, joints=16))
+            boxes = collapse(decode(individual.genome, space, input_size=32, outputs=16))
             layout = arrange(boxes)
             assert len(set(zip(layout.row, layout.column, strict=True))) == len(boxes)
             for lane in set(layout.lanes.values()):
@@ -64,9 +64,7 @@ def test_lanes_and_columns_do_not_collide(run):
 
 def draw(run, name):
     output = run.folder / "plots" / name
-    draw_best_network(
-        output, population=run.population_files[-1], space=run.space, skeleton=run.skeleton, input_size=32
-    )
+    draw_best_network(output, population=run.population_files[-1], space=run.space, labels=run.labels, input_size=32)
     return output.read_text()
 
 

@@ -11,7 +11,7 @@ from evocnn.report.plots import JITTER, plot_fitness, spread
 def plot(run, tables):
     def draw(name: str) -> str:
         output = run.folder / "plots" / name
-        plot_fitness(output, individuals=tables[0], generations=tables[1], mean_pose=run.mean_pose)
+        plot_fitness(output, individuals=tables[0], generations=tables[1], floors=run.floors)
         return output.read_text()
 
     return draw
@@ -35,12 +35,12 @@ def test_reproducible(plot):
 
 def test_follows_the_scores(run, plot):
     before = plot("one.svg")
-    write_json(run.mean_pose, "score", {"valid": {"mean": 13.5}})
+    write_json(run.floors, "floors", {"metric": "PCKh@0.5", "floors": {"mean pose": {"valid": {"mean": 13.5}}}})
     assert plot("other.svg") != before
 
 
 def test_mean_pose_without_score(run, plot):
-    write_json(run.mean_pose, "score", {"valid": {"mean": None}})
+    write_json(run.floors, "floors", {"metric": "PCKh@0.5", "floors": {"mean pose": {"valid": {"mean": None}}}})
     assert "mean pose" not in plot("fitness.svg")
 
 

@@ -19,7 +19,7 @@ def summarise(run, tables):
         write_summary(
             run.folder / "summary.txt",
             generations=tables[1],
-            mean_pose=run.mean_pose,
+            floors=run.floors,
             score=run.folder / "final/score.json",
             fitness=run.folder / "final/fitness.json",
         )

@@ -30,7 +30,7 @@ def build(tiny_space):
 
     def decoded(*slots, input_size=32) -> Network:
         filled = [{**PLAIN, **slot} for slot in (*slots, *[{}] * (3 - len(slots)))]
-        return decode(tiny_space.genome(filled), tiny_space, input_size=input_size, joints=5)
+        return decode(tiny_space.genome(filled), tiny_space, input_size=input_size, outputs=5)
 
     return decoded
 
@@ -40,7 +40,7 @@ def kinds(network):
 
 
 def random_network(space, seed, input_size=64):
-    return decode(space.draw(random.Random(seed)), space, input_size=input_size, joints=16)
+    return decode(space.draw(random.Random(seed)), space, input_size=input_size, outputs=16)
 
 
 @settings(max_examples=150, deadline=None)
@@ -100,7 +100,7 @@ def test_a_no_op_ignores_its_other_genes(request, seed, name):
     emptied = [[dict(slot) for slot in first] for _ in range(2)]
     emptied[0][1] = {**first[1], "operation": "no_op"}
     emptied[1][1] = {**second[1], "operation": "no_op"}
-    networks = [decode(space.genome(slots), space, input_size=64, joints=16) for slots in emptied]
+    networks = [decode(space.genome(slots), space, input_size=64, outputs=16) for slots in emptied]
     assert networks[0].network_id == networks[1].network_id
 
 

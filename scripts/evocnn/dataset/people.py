@@ -153,10 +153,10 @@ def _table(people: list[Person], labels: Labels) -> People:
     return People(
         rows=np.array([p.row for p in people], np.int64),
         images=np.array([p.image for p in people], np.str_),
-        center=np.array([p.center or NOWHERE for p in people], np.float64).reshape(-1, 2),
+        center=np.array([p.center or NOWHERE for p in people], np.float64).reshape(len(people), 2),
         side=np.array([p.side or np.nan for p in people], np.float64),
-        joints=np.array([p.joints for p in people], np.float64).reshape(-1, joints, 2),
-        visible=np.array([p.visible for p in people], np.bool_).reshape(-1, joints),
+        joints=np.array([p.joints for p in people], np.float64).reshape(len(people), joints, 2),
+        visible=np.array([p.visible for p in people], np.bool_).reshape(len(people), joints),
         normaliser=np.array([_normaliser(p, labels) for p in people], np.float64),
         category=np.array([p.category for p in people], np.int64),
     )

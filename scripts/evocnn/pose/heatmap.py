@@ -1,51 +1,12 @@
-"""Joints as heatmaps and back.
+"""Heatmaps to joints.
 
-A heatmap is the probability of a joint's place over a grid; networks are trained to predict its logarithm. Grid
-coordinate = pixel × grid size / image size, so that the two grids share their origin, as in Simple Baselines.
+A heatmap is the probability of a joint's place over a grid; networks are trained to predict its logarithm, by
+`evocnn.network.losses`. Grid coordinate = pixel × grid size / image size, so that the two grids share their origin, as
+in Simple Baselines.
 """
 
 import numpy as np
 from numpy.typing import NDArray
-
-
-def encode(
-    joints: NDArray[np.floating],
-    visible: NDArray[np.bool_],
-    *,
-    image_size: tuple[int, int],
-    heatmap_size: tuple[int, int],
-    sigma: float,
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Draw Gaussians centred on the joints with sub-pixel accuracy (Zhang et al., DARK, CVPR 2020, section 3.2).
-
-    Args:
-        joints: (N, J, 2), x and y in image pixels.
-        visible: (N, J), true where a joint is labelled.
-        image_size: (height, width) in pixels.
-        heatmap_size: (height, width) of the grid.
-        sigma: standard deviation in grid cells, above 0.
-
-    Returns:
-        Heatmaps (N, height, width, J) that sum to 1 over the grid, and weights (N, J): 1 where the joint is labelled
-        and lies in the image, else 0.
-    """
-    size = np.array(image_size[::-1])
-    centres = joints * (np.array(heatmap_size[::-1]) / size)
-    inside = np.all((joints >= -0.5) & (joints < size - 0.5), axis=-1)
-    weights = visible & inside
-    centres = np.where(weights[..., None], centres, 0.0).astype(np.float32)
-    rows, columns = (
-        _profile(centres[..., axis], length, sigma) for axis, length in ((1, heatmap_size[0]), (0, heatmap_size[1]))
-    )
-    return rows[:, :, None, :] * columns[:, None, :, :], weights.astype(np.float32)
-
-
-def _profile(centres: NDArray[np.float32], length: int, sigma: float) -> NDArray[np.float32]:
-    """(N, J) centres to (N, length, J) one-dimensional Gaussians that sum to 1."""
-    cells = np.arange(length, dtype=np.float32)[None, :, None]
-    exponent = -np.square(cells - centres[:, None, :]) / np.float32(2 * sigma**2)
-    gaussian = np.exp(exponent - exponent.max(axis=1, keepdims=True))
-    return gaussian / gaussian.sum(axis=1, keepdims=True)
 
 
 def decode(
