@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from evocnn.pose.skeleton import Skeleton, read_skeleton
+from evocnn.labels import read_labels
+from evocnn.pose.skeleton import Skeleton
 from evocnn.space.space import Space, read_space
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -18,7 +19,9 @@ def repository() -> Path:
 
 @pytest.fixture(scope="session")
 def skeleton() -> Skeleton:
-    return read_skeleton(ROOT / "config/skeletons/mpii.yaml")
+    labels = read_labels(ROOT / "config/skeletons/mpii.yaml")
+    assert isinstance(labels, Skeleton)
+    return labels
 
 
 @pytest.fixture(scope="session")
