@@ -19,6 +19,21 @@ rule render_toy:
         "../scripts/render_toy.py"
 
 
+rule convert_mat:
+    """Write the people of MPII's MATLAB file in the JSON layout of Simple Baselines, which is read in a moment."""
+    input:
+        "{folder}/mpii_human_pose_v1_u12_1.mat",
+    output:
+        "{folder}/mpii_human_pose_v1_u12_1.json",
+    log:
+        # No slash before the folder, so that a log stays here although the folder starts with "/" or "..".
+        "<logs>/convert_mat-{folder}.log",
+    conda:
+        "../envs/evocnn.yaml"
+    script:
+        "../scripts/convert_mat.py"
+
+
 rule write_shard:
     """Crop the people of one shard and write them as records."""
     input:

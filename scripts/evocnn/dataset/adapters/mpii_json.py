@@ -28,7 +28,7 @@ def read(path: Path, labels: Labels) -> Iterator[Person | Skipped]:
             yield Skipped(row, str(entry.get("image", "")), f"the annotation lacks {', '.join(missing)}")
             continue
         try:
-            yield _person(row, entry)
+            yield to_person(row, entry)
         except (TypeError, ValueError):
             yield Skipped(row, str(entry["image"]), "the annotation holds something else than numbers")
 
@@ -48,7 +48,12 @@ def read_entries(path: Path) -> list[dict[str, Any]]:
     return entries
 
 
-def _person(row: int, entry: dict[str, Any]) -> Person:
+def to_person(row: int, entry: dict[str, Any]) -> Person:
+    """Take a person from one entry, which has all `FIELDS`; 1-based pixels become 0-based.
+
+    Raises:
+        TypeError, ValueError: a field holds something else than numbers.
+    """
     joints = np.array(entry["joints"], np.float64)
     visible = np.array(entry["joints_vis"], np.float64) > 0
     if joints.shape == (*visible.shape, 2):
