@@ -34,18 +34,16 @@ rule convert_mat:
         "../scripts/convert_mat.py"
 
 
-rule write_shard:
-    """Crop the people of one shard and write them as records."""
+rule read_people:
+    """Read the annotations of a split into a table of people."""
     input:
         labels=LABELS,
         train=ancient(TRAIN) if TRAIN == TRAIN_IMAGES else TRAIN,
         test=TEST,
-        images=ancient(images),
     output:
-        records="<run>/records/{split}/part-{shard}.tfrecord",
-        summary="<run>/records/{split}/part-{shard}.json",
+        "<run>/records/{split}/people.npz",
     log:
-        "<logs>/records/{split}/part-{shard}.log",
+        "<logs>/records/{split}/people.log",
     conda:
         "../envs/evocnn.yaml"
     params:
@@ -53,6 +51,25 @@ rule write_shard:
         same_images=TRAIN_IMAGES == TEST_IMAGES,
         valid_fraction=lookup(dpath="dataset/valid_fraction", within=config),
         test_fraction=lookup(dpath="dataset/test_fraction", within=config),
+    script:
+        "../scripts/read_people.py"
+
+
+rule write_shard:
+    """Crop the people of one shard and write them as records."""
+    input:
+        people="<run>/records/{split}/people.npz",
+        images=ancient(images),
+    output:
+        records="<run>/records/{split}/part-{shard}.tfrecord",
+        summary="<run>/records/{split}/part-{shard}.json",
+    log:
+        "<logs>/records/{split}/part-{shard}.log",
+    benchmark:
+        "<benchmarks>/records/{split}/part-{shard}.tsv"
+    conda:
+        "../envs/evocnn.yaml"
+    params:
         shards=lookup(dpath="dataset/shards", within=config),
         input_size=lookup(dpath="dataset/input_size", within=config),
         margin=lookup(dpath="dataset/margin", within=config),
@@ -63,6 +80,7 @@ rule write_shard:
 rule write_manifest:
     """Say what a split holds, who was left out, and why."""
     input:
+        people="<run>/records/{split}/people.npz",
         annotations=[] if TRAIN == TRAIN_IMAGES else [TRAIN, *TEST],
         summaries=expand("<run>/records/{{split}}/part-{shard}.json", shard=SHARDS),
     output:

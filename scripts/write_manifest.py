@@ -12,6 +12,7 @@ if __name__ == "__main__":
         write_manifest(
             Path(snakemake.output[0]),
             [Path(path) for path in snakemake.input.summaries],
+            people=Path(snakemake.input.people),
             annotations=[Path(path) for path in snakemake.input.annotations],
             settings=settings,
             max_skipped=max_skipped,

@@ -8,7 +8,8 @@ from evocnn.dataset.augmentation import Augmentation, apply_maps, draw_maps
 from evocnn.dataset.crops import Crops, read_crops, write_crops
 from evocnn.dataset.images import Images
 from evocnn.dataset.manifest import write_manifest, write_summary
-from evocnn.dataset.people import People
+from evocnn.dataset.people import Annotations, People
+from evocnn.dataset.people_file import write_people
 from evocnn.dataset.records import write_shard
 from evocnn.pose.geometry import around, transform
 
@@ -40,9 +41,12 @@ def dotted(tmp_path_factory) -> Crops:
         normaliser=np.ones(n),
         category=np.zeros(n, int),
     )
-    write_shard(folder / "s", people, Images(folder), input_size=SIZE, margin=MARGIN / SIZE)
-    write_summary(folder / "s.json", people=n, skipped=(), images="", records=folder / "s")
-    write_manifest(folder / "m.json", [folder / "s.json"], annotations=[], settings={}, max_skipped=0)
+    written = write_shard(folder / "s", people, Images(folder), input_size=SIZE, margin=MARGIN / SIZE)
+    write_summary(folder / "s.json", written, records=folder / "s")
+    write_people(folder / "t.npz", Annotations(people, ()))
+    write_manifest(
+        folder / "m.json", [folder / "s.json"], people=folder / "t.npz", annotations=[], settings={}, max_skipped=0
+    )
     files = folder / "p.npy", folder / "l.npz"
     write_crops(*files, manifest=folder / "m.json", shards=[folder / "s"], input_size=SIZE, margin=MARGIN / SIZE)
     return read_crops(*files)

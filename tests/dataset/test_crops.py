@@ -6,8 +6,9 @@ import pytest
 
 from evocnn.dataset.crops import read_crops, write_crops
 from evocnn.dataset.images import Images
-from evocnn.dataset.manifest import write_manifest, write_summary
-from evocnn.dataset.people import People
+from evocnn.dataset.manifest import write_manifest
+from evocnn.dataset.people import Annotations, People
+from evocnn.dataset.people_file import write_people
 from evocnn.dataset.records import read_shard, write_shard
 
 
@@ -44,14 +45,10 @@ def folder(tmp_path_factory):
     )
     for shard, rows in (("0", [0, 1]), ("1", [2])):
         written = write_shard(path / shard, table.take(np.array(rows)), Images(path), input_size=32, margin=0.25)
-        write_summary(
-            path / f"{shard}.json",
-            people=written.people,
-            skipped=written.skipped,
-            images=written.images,
-            records=path / shard,
-        )
-    write_manifest(path / "m.json", [path / "0.json", path / "1.json"], annotations=[], settings={}, max_skipped=0)
+        write_summary(path / f"{shard}.json", written, records=path / shard)
+    write_people(path / "t.npz", Annotations(table, ()))
+    summaries = [path / "0.json", path / "1.json"]
+    write_manifest(path / "m.json", summaries, people=path / "t.npz", annotations=[], settings={}, max_skipped=0)
     decode(path, path, threads=2)
     return path
 

@@ -11,7 +11,7 @@ from evocnn.files import replacing
 
 
 def convert_mat(output: Path, *, mat: Path) -> None:
-    """Write the single people of MPII's training images as a list of people in 1-based pixels.
+    """Write the people of MPII's training images as a list of people in 1-based pixels.
 
     The layout has no head boxes: whoever reads it takes 25 × scale for the head size, which is the same for MPII.
     A person who cannot be used stays in the list, without joints and with −1 for the centre and the scale, as Simple

@@ -7,7 +7,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from evocnn.dataset.people import Skipped
+from evocnn.dataset.people_file import read_people
+from evocnn.dataset.records import Written
 from evocnn.files import digest, read_json, write_json
 
 
@@ -15,6 +16,7 @@ def write_manifest(
     output: Path,
     summaries: Sequence[Path],
     *,
+    people: Path,
     annotations: Sequence[Path],
     settings: dict[str, Any],
     max_skipped: float,
@@ -24,6 +26,7 @@ def write_manifest(
     Args:
         output: file to write.
         summaries: one file per shard, of `write_summary`.
+        people: people table of the split.
         annotations: the annotation files that were read.
         settings: what the records depend on, by name.
         max_skipped: share of the people that may be left out, 0 to 1.
@@ -33,10 +36,11 @@ def write_manifest(
             frequent reasons.
     """
     shards = [read_json(path, "shard") for path in summaries]
-    skipped = [person for shard in shards for person in shard["skipped"]]
-    people = sum(shard["people"] for shard in shards)
-    everybody = people + len(skipped)
-    if not people or len(skipped) > max_skipped * everybody:
+    skipped = [asdict(person) for person in read_people(people).skipped]
+    skipped += [person for shard in shards for person in shard["skipped"]]
+    used = sum(shard["people"] for shard in shards)
+    everybody = used + len(skipped)
+    if not used or len(skipped) > max_skipped * everybody:
         counts = Counter(person["reason"] for person in skipped).most_common(5)
         reasons = "; ".join(f"{count} × {reason}" for reason, count in counts)
         example = f" ({reasons}), e.g. {skipped[0]['image']} in row {skipped[0]['row']}" if skipped else ""
@@ -46,7 +50,7 @@ def write_manifest(
             f"change dataset.max_skipped (now {max_skipped}) or the fractions of the splits"
         )
     document = {
-        "people": people,
+        "people": used,
         "skipped": skipped,
         "settings": settings,
         "annotations": {path.name: digest(path) for path in annotations},
@@ -66,7 +70,6 @@ def read_manifest(path: Path) -> dict[str, Any]:
     return read_json(path, "manifest", ("people", "skipped", "settings", "annotations", "images", "shards", "digest"))
 
 
-def write_summary(path: Path, *, people: int, skipped: Sequence[Skipped], images: str, records: Path) -> None:
+def write_summary(path: Path, written: Written, *, records: Path) -> None:
     """Write what became of a shard's people, for the manifest."""
-    rows = [asdict(person) for person in skipped]
-    write_json(path, "shard", {"people": people, "skipped": rows, "images": images, "digest": digest(records)})
+    write_json(path, "shard", {**asdict(written), "digest": digest(records)})

@@ -1,6 +1,7 @@
-"""MPII's own MATLAB file, in 1-based pixels: who has joints in its training images, and stands apart from others.
+"""MPII's own MATLAB file, in 1-based pixels: everybody who has joints in its training images.
 
-Who stands apart, the file says itself: in `single_person`, for MPII's single-person protocol.
+Those are the people of Simple Baselines' JSON. The file also says who stands apart from others (`single_person`), which
+that JSON does not heed: people in one image of its `valid.json` stand as close as a tenth of their height.
 """
 
 from collections.abc import Iterator
@@ -21,12 +22,12 @@ HEAD_BOX = 0.6
 """Head size over the diagonal of the head's box, as MPII's evaluation has it."""
 NOT_LABELLED = -1.0
 """Both coordinates of a joint without a label, as in Simple Baselines' JSON."""
-PARTS = ("annolist", "img_train", "single_person")
+PARTS = ("annolist", "img_train")
 REMEDY = "fetch mpii_human_pose_v1_u12_1.mat again from MPII's page; see data/README.md"
 
 
 def read(path: Path, labels: Labels) -> Iterator[Person | Skipped]:
-    """Read the single people of the training images; 1-based pixels become 0-based.
+    """Read the people of the training images; 1-based pixels become 0-based.
 
     Images come in the order of the file, and people in the order of their index in the image. `row` counts everybody
     who has joints, from 0, those who are skipped as well: it is the place in the list that `convert_mat` writes.
@@ -58,28 +59,26 @@ def enumerate_entries(path: Path) -> Iterator[tuple[int, dict[str, Any] | Skippe
 
 
 def _annotated(path: Path) -> Iterator[tuple[str, mat_struct]]:
-    """Image and annotation of the single people of training images who have joints."""
+    """Image and annotation of the people of training images who have joints."""
     release = _release(path)
     images = list(_structs(release, "annolist"))
-    train, single = np.ravel(release.img_train), np.ravel(release.single_person)
-    if not len(images) == len(train) == len(single):
-        counts = f"{len(images)} of annolist, {len(train)} of img_train, {len(single)} of single_person"
+    train = np.ravel(release.img_train)
+    if len(images) != len(train):
+        counts = f"{len(images)} of annolist, {len(train)} of img_train"
         raise ValueError(f"{path}: expected as many of each part as there are images, found {counts}; {REMEDY}")
-    for image, is_train, indices in zip(images, train, single, strict=True):
+    for image, is_train in zip(images, train, strict=True):
         if is_train != 1:
             continue
         name = next((_text(header, "name") for header in _structs(image, "image")), "")
-        # One by one, because an empty cell among them counts in the indices as well.
-        for index, slot in enumerate(np.ravel(getattr(image, "annorect", ())), start=1):
-            person = next(_flat(slot), None)
-            if index in np.ravel(indices) and person is not None and _points(person):
+        for person in _structs(image, "annorect"):
+            if _points(person):
                 yield name, person
 
 
 def _release(path: Path) -> mat_struct:
     with path.open("rb") as file:
         try:
-            # Nothing is squeezed: in one image's single_person, squeezing would make people look like images.
+            # Nothing is squeezed: arrays of one would look like what they hold.
             content = loadmat(file, struct_as_record=False, squeeze_me=False)
         except NotImplementedError as error:
             remedy = f"save it in MATLAB with '-v7', or {REMEDY}"
