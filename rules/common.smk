@@ -39,6 +39,11 @@ wildcard_constraints:
     individual=r"\d+",
 
 
+def attempt_number(wildcards, attempt):
+    """How often a job has been tried, this time included."""
+    return attempt
+
+
 def annotations(wildcards):
     """The annotation file that holds a split."""
     return f"{ROOT}/annot/{'valid' if wildcards.split == 'test' else 'train'}.json"

@@ -58,6 +58,15 @@ def test_the_configuration_for_mpii_is_valid_where_the_data_are(check, config, r
     check({**merged, "experiment": layer["experiment"]})
 
 
+def test_what_is_downloaded_need_not_be_there(check, config, repository, tmp_path):
+    layer = yaml.safe_load((repository / "config/download_mpii.yaml").read_text())
+    root = tmp_path / "mpii"
+    config["dataset"]["root"] = str(root)
+    assert f"there is no folder {root}" in complaint(check, config)
+    # The annotations in JSON come from elsewhere.
+    assert f"{root}/annot/train.json are missing" in complaint(check, {**config, **layer})
+
+
 @pytest.mark.parametrize(
     ("path", "value", "expected"),
     [
@@ -77,6 +86,15 @@ def test_the_configuration_for_mpii_is_valid_where_the_data_are(check, config, r
         ("dataset.root", "", "dataset.root is '', expected at least 1 character"),
         ("experiment", "a/b", "experiment is 'a/b', expected text that matches"),
         ("experiment", "../up", "experiment is '../up', expected text that matches"),
+        ("download", {"../a": {}}, "download is '../a', expected text that matches ^[A-Za-z0-9]"),
+        ("download", {"a": {"url": "ftp://b/a"}}, "the key 'download.a.sha256' is missing; add it"),
+        ("download", {"a": {"url": "ftp://b/a", "sha256": "0" * 64}}, "download.a.url is 'ftp://b/a', expected text"),
+        ("download", {"a": {"url": "http://b/a", "sha256": 0}}, "download.a.sha256 is 0, expected a value of type str"),
+        (
+            "download",
+            {"a.gif": {"url": "http://b/a", "sha256": "0" * 64, "unpack": "images"}},
+            "download.a.gif.unpack is 'images', expected it only where the file's name ends with",
+        ),
         ("evolution", 3, "evolution is 3, expected a value of type object"),
         ("space", "config/spaces/none.yaml", "space is config/spaces/none.yaml, and there is no such file; correct"),
         ("dataset.skeleton", "none.yaml", "dataset.skeleton is none.yaml, and there is no such file; correct the path"),

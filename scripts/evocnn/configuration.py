@@ -8,6 +8,7 @@ from typing import Any
 import jsonschema
 import yaml
 
+from evocnn.dataset.archive import archives
 from evocnn.files import replacing
 from evocnn.pose.skeleton import read_skeleton
 from evocnn.space.space import read_space
@@ -41,8 +42,9 @@ def check_configuration(config: Mapping[str, Any], schema: Path, locate: Callabl
             f"{coarsest}, the largest stride of {config['space']}; change one of them"
         )
     read_skeleton(Path(locate(config["dataset"]["skeleton"])))
+    fetched = {*config["download"], *archives(config["download"])}
     if config["dataset"]["root"] != TOY_ROOT:
-        _check_dataset(Path(config["dataset"]["root"]))
+        _check_dataset(Path(config["dataset"]["root"]), fetched)
 
 
 def write_configuration(path: Path, config: Mapping[str, Any]) -> None:
@@ -51,10 +53,11 @@ def write_configuration(path: Path, config: Mapping[str, Any]) -> None:
         temporary.write_text(yaml.safe_dump(dict(config), sort_keys=False))
 
 
-def _check_dataset(root: Path) -> None:
+def _check_dataset(root: Path, fetched: set[str]) -> None:
     remedy = "correct the path, or see data/README.md for where the data come from"
     for part in (root, root / "images"):
-        if not part.is_dir():
+        # What is fetched need not be there yet, nor the folder that it makes.
+        if not part.is_dir() and part.name not in fetched and not (part == root and fetched):
             raise ValueError(f"configuration: dataset.root is {root}, and there is no folder {part}; {remedy}")
     for part in (root / "annot" / "train.json", root / "annot" / "valid.json"):
         if not part.is_file():
