@@ -21,6 +21,7 @@ pathvars:
     benchmarks=BENCHMARKS,
 
 
+include: "rules/download.smk"
 include: "rules/dataset.smk"
 include: "rules/evolution.smk"
 include: "rules/final.smk"

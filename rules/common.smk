@@ -49,6 +49,11 @@ def images(wildcards):
     return TEST_IMAGES if wildcards.split == "test" and TEST else TRAIN_IMAGES
 
 
+def attempt_number(wildcards, attempt):
+    """How often a job has been tried, this time included."""
+    return attempt
+
+
 def individuals(generation):
     """Numbers of the individuals that a generation trains: founders, or offspring."""
     key = "population" if int(generation) == 0 else "offspring"

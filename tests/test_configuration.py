@@ -58,6 +58,13 @@ def test_the_configuration_for_mpii_is_valid_where_the_data_are(check, config, r
     check({**merged, "experiment": layer["experiment"]})
 
 
+def test_what_is_downloaded_need_not_be_there(check, config, repository, tmp_path):
+    layer = yaml.safe_load((repository / "config/download_mpii.yaml").read_text())
+    config["dataset"]["root"] = str(tmp_path / "mpii")
+    assert f"there is no {tmp_path / 'mpii/annot/train.json'}" in complaint(check, config)
+    check({**config, **layer, "dataset": {**config["dataset"], **layer["dataset"]}})
+
+
 @pytest.mark.parametrize(
     ("path", "value", "expected"),
     [
@@ -77,9 +84,25 @@ def test_the_configuration_for_mpii_is_valid_where_the_data_are(check, config, r
         ("dataset.root", "", "dataset.root is '', expected at least 1 character"),
         ("experiment", "a/b", "experiment is 'a/b', expected text that matches"),
         ("experiment", "../up", "experiment is '../up', expected text that matches"),
+        ("download", {"../a": {}}, "download is '../a', expected text that matches ^[A-Za-z0-9]"),
+        ("download", {"a": {"url": "ftp://b/a"}}, "the key 'download.a.sha256' is missing; add it"),
+        ("download", {"a": {"url": "ftp://b/a", "sha256": "0" * 64}}, "download.a.url is 'ftp://b/a', expected text"),
+        ("download", {"a": {"url": "http://b/a", "sha256": 0}}, "download.a.sha256 is 0, expected a value of type str"),
+        (
+            "download",
+            {"a.gif": {"url": "http://b/a", "sha256": "0" * 64, "unpack": "images"}},
+            "download.a.gif.unpack is 'images', expected it only where the file's name ends with",
+        ),
         ("evolution", 3, "evolution is 3, expected a value of type object"),
         ("space", "config/spaces/none.yaml", "space is config/spaces/none.yaml, and there is no such file; correct"),
-        ("dataset.skeleton", "none.yaml", "dataset.skeleton is none.yaml, and there is no such file; correct the path"),
+        ("dataset.labels", "none.yaml", "dataset.labels is none.yaml, and there is no such file; correct the path"),
+        ("dataset.format", "voc", "dataset.format is 'voc', expected one of ['mpii', 'coco', 'table', 'image_folder']"),
+        (
+            "dataset.format",
+            "image_folder",
+            "dataset.format is image_folder, which needs classes, and dataset.labels is config/skeletons/mpii.yaml",
+        ),
+        ("dataset.labels", "config/classes/digits.yaml", "dataset.format is mpii, which needs a skeleton"),
     ],
 )
 def test_what_is_wrong_is_said_in_one_line(check, config, path, value, expected):
@@ -94,24 +117,25 @@ def test_an_input_that_does_not_fit_the_space_is_refused(check, config):
     assert complaint(check, config).startswith(f"configuration: {expected}")
 
 
-def test_a_missing_folder_is_named(check, config, tmp_path):
-    config["dataset"]["root"] = str(tmp_path / "none")
-    assert f"there is no folder {tmp_path / 'none'}; correct the path" in complaint(check, config)
-
-
-def test_missing_images_are_named(check, config, tmp_path):
+@pytest.mark.parametrize(
+    ("key", "name"),
+    [("train", "annot/train.json"), ("test", "annot/valid.json"), ("train_images", "images"), ("test_images", "other")],
+)
+def test_what_is_missing_of_the_data_set_is_named(check, config, tmp_path, key, name):
     root = data_set(tmp_path / "set")
-    (root / "images").rmdir()
-    config["dataset"]["root"] = str(root)
-    assert f"there is no folder {root / 'images'}" in complaint(check, config)
+    (root / "other").mkdir()
+    config["dataset"].update(root=str(root), test_images="other")
+    check(config)
+    (root / name).rmdir() if (root / name).is_dir() else (root / name).unlink()
+    assert f"dataset.{key} is {name}, and there is no {root / name}; correct the path" in complaint(check, config)
 
 
-@pytest.mark.parametrize("name", ["train.json", "valid.json"])
-def test_missing_annotations_are_named(check, config, tmp_path, name):
+def test_only_class_folders_are_without_annotations(check, config, tmp_path):
+    config["dataset"]["train"] = None
+    assert "dataset.train is null, expected the annotation file for mpii" in complaint(check, config)
     root = data_set(tmp_path / "set")
-    (root / "annot" / name).unlink()
-    config["dataset"]["root"] = str(root)
-    assert f"the annotations {root / 'annot' / name} are missing" in complaint(check, config)
+    config["dataset"].update(root=str(root), format="image_folder", labels="config/classes/digits.yaml", test=None)
+    check(config)
 
 
 def test_a_whole_data_set_is_accepted(check, config, tmp_path):

@@ -9,6 +9,7 @@ import jsonschema
 import yaml
 
 from evocnn.classification.classes import Classes
+from evocnn.dataset.archive import archives
 from evocnn.files import replacing
 from evocnn.labels import read_labels
 from evocnn.space.space import read_space
@@ -53,7 +54,7 @@ def check_configuration(config: Mapping[str, Any], schema: Path, locate: Callabl
             f"configuration: dataset.train is null, expected the annotation file for {dataset['format']}; name it"
         )
     if dataset["root"] != TOY_ROOT:
-        _check_dataset(dataset)
+        _check_dataset(dataset, {*config["download"], *archives(config["download"])})
 
 
 def write_configuration(path: Path, config: Mapping[str, Any]) -> None:
@@ -62,16 +63,17 @@ def write_configuration(path: Path, config: Mapping[str, Any]) -> None:
         temporary.write_text(yaml.safe_dump(dict(config), sort_keys=False))
 
 
-def _check_dataset(dataset: Mapping[str, Any]) -> None:
-    """Every file of the data set is there."""
+def _check_dataset(dataset: Mapping[str, Any], fetched: set[str]) -> None:
+    """Every file of the data set is there, or will be fetched."""
     tested = dataset["test"] is not None
     keys = ["train", "train_images", *(["test", "test_images"] if tested else [])]
     root = Path(dataset["root"])
     for key in keys:
-        if dataset[key] is not None and not (root / dataset[key]).exists():
+        name = dataset[key]
+        if name is not None and name not in fetched and not (root / name).exists():
             raise ValueError(
-                f"configuration: dataset.{key} is {dataset[key]}, and there is no {root / dataset[key]}; correct the "
-                "path or dataset.root, or see data/README.md for where the data come from"
+                f"configuration: dataset.{key} is {name}, and there is no {root / name}; correct the path or "
+                "dataset.root, or see data/README.md for where the data come from"
             )
 
 

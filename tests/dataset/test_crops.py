@@ -6,7 +6,7 @@ import pytest
 
 from evocnn.dataset.crops import read_crops, write_crops
 from evocnn.dataset.images import Images
-from evocnn.dataset.manifest import write_manifest
+from evocnn.dataset.manifest import write_manifest, write_summary
 from evocnn.dataset.people import Annotations, People
 from evocnn.dataset.people_file import write_people
 from evocnn.dataset.records import read_shard, write_shard
