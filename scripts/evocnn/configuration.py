@@ -53,8 +53,9 @@ def check_configuration(config: Mapping[str, Any], schema: Path, locate: Callabl
         raise ValueError(
             f"configuration: dataset.train is null, expected the annotation file for {dataset['format']}; name it"
         )
+    fetched = {*config["download"], *archives(config["download"])}
     if dataset["root"] != TOY_ROOT:
-        _check_dataset(dataset, {*config["download"], *archives(config["download"])})
+        _check_dataset(dataset, fetched)
 
 
 def write_configuration(path: Path, config: Mapping[str, Any]) -> None:

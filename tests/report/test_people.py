@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 
 from evocnn.dataset.crops import read_crops
-from evocnn.network.predictions import write_predictions
-from evocnn.pose.skeleton import read_skeleton
-from evocnn.report.people import CAPTION, GAP, HEADER, TILE, choose, draw_predictions, measure
+from evocnn.labels import read_skeleton
+from evocnn.report.people import HEADER, measure
+from evocnn.report.pictures import draw_predictions
+from evocnn.report.tiles import CAPTION, GAP, TILE, choose
+from evocnn.tasks.task import read_task
 
 PEOPLE, SIDE, MARGIN = 7, 40, 4
 HEAD = 4.0
@@ -29,7 +31,9 @@ def split(tmp_path):
         files[1],
         joints=rng.uniform(6, 34, (PEOPLE, 16, 2)).astype(np.float32),
         visible=visible,
-        head_size=np.full(PEOPLE, HEAD, np.float32),
+        normaliser=np.full(PEOPLE, HEAD, np.float32),
+        category=np.zeros(PEOPLE, int),
+        rows=np.arange(PEOPLE),
         to_image=np.tile(np.array([[2.0, 0.0, 10.0], [0.0, 2.0, 20.0]]), (PEOPLE, 1, 1)),
         images=np.array([f"{n}.jpg" for n in range(PEOPLE)]),
         margin=MARGIN,
@@ -37,17 +41,17 @@ def split(tmp_path):
     return files
 
 
-def predict(split, skeleton) -> tuple[np.ndarray, Path]:
+def predict(split, labels) -> tuple[np.ndarray, Path]:
     crops = read_crops(*split)
     found = crops.input_joints + np.arange(PEOPLE)[:, None, None] * np.array([1.0, 0.0])
     path = split[0].with_name("predictions.csv")
-    write_predictions(path, found, np.ones((PEOPLE, 16)), crops, read_skeleton(skeleton))
+    read_task(labels).write(path, np.concatenate([found, np.ones((PEOPLE, 16, 1))], -1), crops)
     return found, path
 
 
 def test_measure(run, split):
-    crops, skeleton = read_crops(*split), read_skeleton(run.skeleton)
-    outcome = measure(predict(split, run.skeleton)[0] + MARGIN, crops, skeleton)
+    crops, skeleton = read_crops(*split), read_skeleton(run.labels)
+    outcome = measure(predict(split, run.labels)[0], crops, skeleton)
     assert list(outcome.labelled) == [14] * 6 + [0]
     np.testing.assert_allclose(outcome.error[:6], np.arange(6) / HEAD, atol=1e-6)
     assert np.isnan(outcome.error[6])
@@ -63,8 +67,8 @@ def test_choose():
 
 def test_picture(run, split):
     output = split[0].with_name("predictions.png")
-    predictions = predict(split, run.skeleton)[1]
-    draw_predictions(output, predictions=predictions, test=split, skeleton=run.skeleton, people=4)
+    predictions = predict(split, run.labels)[1]
+    draw_predictions(output, predictions=predictions, test=split, labels=run.labels, people=4)
     picture = cv2.imread(str(output))
     assert picture.shape == (HEADER + GAP + 2 * (TILE + CAPTION + GAP), GAP + 2 * (TILE + GAP), 3)
     first, last = (
@@ -79,16 +83,14 @@ def test_picture(run, split):
 
 
 def test_no_labels(run, split):
-    predictions = predict(split, run.skeleton)[1]
+    predictions = predict(split, run.labels)[1]
     with np.load(split[1]) as columns:
         np.savez(split[1], **{**columns, "visible": np.zeros((PEOPLE, 16), bool)})
     with pytest.raises(ValueError, match="nobody has a labelled joint"):
-        draw_predictions(
-            split[0].with_name("p.png"), predictions=predictions, test=split, skeleton=run.skeleton, people=4
-        )
+        draw_predictions(split[0].with_name("p.png"), predictions=predictions, test=split, labels=run.labels, people=4)
 
 
 def test_no_tensorflow():
-    code = "import evocnn.report.people, sys; sys.exit(any(name in sys.modules for name in ('tensorflow', 'keras')))"
+    code = "import evocnn.report.pictures, sys; sys.exit(any(name in sys.modules for name in ('tensorflow', 'keras')))"
     scripts = Path(__file__).parents[2] / "scripts"
     assert subprocess.run([sys.executable, "-c", code], cwd=scripts, check=False).returncode == 0

@@ -19,7 +19,7 @@ def test_a_dry_run_lists_every_job(tmp_path: Path, tiny: Path) -> None:
     assert jobs["breed"] == jobs["select"] == 2
     assert jobs["train"] == 3 + 2  # founders and offspring
     assert jobs["write_shard"] == 3  # one per split
-    assert jobs["train_final"] == jobs["evaluate_final"] == jobs["score_mean_pose"] == 1
+    assert jobs["train_final"] == jobs["evaluate_final"] == jobs["score_floors"] == 1
 
 
 def test_overlap_plans_the_same_trainings(tmp_path: Path, tiny: Path) -> None:
@@ -33,7 +33,7 @@ def test_overlap_plans_the_same_trainings(tmp_path: Path, tiny: Path) -> None:
     [
         ({"evolution": {"generatons": 3}}, "'evolution.generatons' is unknown; did you mean 'generations'?"),
         ({"training": {"epochs": 0}}, "training.epochs is 0, expected 1 or more"),
-        ({"dataset": {"root": "nowhere"}}, "there is no folder nowhere"),
+        ({"dataset": {"root": "nowhere"}}, "there is no nowhere/annot/train.json"),
         ({"space": "config/spaces/none.yaml"}, "there is no such file"),
     ],
 )
@@ -50,7 +50,7 @@ def test_missing_annotations_are_named(tmp_path: Path, tiny: Path) -> None:
     (tmp_path / "mine" / "images").mkdir(parents=True)
     mine = overlay(tmp_path, dataset={"root": str(tmp_path / "mine")})
     finished = snakemake(tmp_path, "--dry-run", configfiles=(tiny, mine))
-    assert re.search(r"the annotations .*/annot/train\.json are missing", finished.stdout)
+    assert re.search(r"dataset.train is annot/train.json, and there is no .*/annot/train\.json", finished.stdout)
 
 
 @pytest.mark.slow

@@ -39,7 +39,7 @@ def test_a_run_leaves_everything_behind(tiny_run: Path) -> None:
         "tables/generations.csv",
         "plots/fitness.svg",
         "plots/network.svg",
-        "baselines/mean_pose.json",
+        "baselines/floors.json",
         "final/model.keras",
         "final/saved_model/saved_model.pb",
         "final/predictions.csv",
@@ -85,7 +85,7 @@ def test_more_generations_add_only_their_own_jobs(copy: Path, tiny: Path) -> Non
     mine.write_text(yaml.safe_dump({"evolution": {"generations": 3}}))
     jobs = planned_jobs(snakemake(copy, "--dry-run", configfiles=(tiny, mine)).stdout)
     assert (jobs["breed"], jobs["train"], jobs["select"], jobs["train_final"]) == (1, 2, 1, 1)
-    assert not {"render_toy", "write_shard", "decode_records", "score_mean_pose"} & set(jobs)
+    assert not {"render_toy", "write_shard", "decode_records", "score_floors"} & set(jobs)
 
 
 def test_a_lost_fitness_is_trained_again_and_nothing_else(copy: Path, tiny: Path) -> None:
