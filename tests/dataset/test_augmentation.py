@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from evocnn.dataset.augmentation import Augmentation, apply_maps, draw_maps
+from evocnn.dataset.augmentation import Augmentation, draw_maps, move_joints, warp
 from evocnn.dataset.crops import Crops, read_crops, write_crops
 from evocnn.dataset.images import Images
 from evocnn.dataset.manifest import write_manifest, write_summary
@@ -62,7 +62,8 @@ def middle_of(image, colour):
 
 def augment(crops, augmentation, seed=0):
     maps, flip = draw_maps(augmentation, len(crops), CROP, SIZE, np.random.default_rng(seed))
-    return (*apply_maps(crops, np.arange(len(crops)), maps, flip, MIRROR), flip)
+    rows = np.arange(len(crops))
+    return warp(crops, rows, maps), *move_joints(crops, rows, maps, flip, MIRROR), flip
 
 
 @pytest.mark.parametrize(
@@ -101,14 +102,14 @@ def test_mirroring_reverses_columns_and_exchanges_sides(dotted):
 def test_mirroring_takes_visibility_along(dotted):
     rows, maps = np.array([0]), around(np.full((1, 2), CROP / 2), np.ones(1), SIZE / 2)
     one_hand = Crops(**{**vars(dotted), "visible": np.tile([True, False, False], (12, 1))})
-    seen = [apply_maps(one_hand, rows, maps, np.array([flip]), MIRROR)[2][0].tolist() for flip in (False, True)]
+    seen = [move_joints(one_hand, rows, maps, np.array([flip]), MIRROR)[1][0].tolist() for flip in (False, True)]
     assert seen == [[True, False, False], [False, True, False]]
 
 
 def test_the_rows_asked_for_are_given(dotted):
     marked = Crops(**{**vars(dotted), "joints": np.arange(12 * 3 * 2).reshape(12, 3, 2).astype(np.float32)})
     maps, flip = draw_maps(STILL, 2, CROP, SIZE, np.random.default_rng(0))
-    _, joints, _ = apply_maps(marked, np.array([7, 2]), maps, flip, MIRROR)
+    joints, _ = move_joints(marked, np.array([7, 2]), maps, flip, MIRROR)
     assert joints == pytest.approx(marked.joints[[7, 2]] - MARGIN)
 
 

@@ -19,7 +19,7 @@ def crowd(people):
     rng = np.random.default_rng(0)
     grey = np.arange(people, dtype=np.uint8)[:, None, None, None]
     return Crops(
-        pixels=np.broadcast_to(grey, (people, 24, 24, 3)),
+        pixels=np.broadcast_to(grey, (people, 24, 24, 4)),
         joints=rng.uniform(4, 20, (people, 3, 2)).astype(np.float32),
         visible=rng.random((people, 3)) < 0.8,
         normaliser=np.ones(people, np.float32),

@@ -64,7 +64,7 @@ def test_crops_are_the_records_in_the_order_of_the_shards(folder, crops):
     assert crops.images.tolist() == ["x.png", "y.png", "z.png"]
     for row, record in enumerate(records):
         decoded = cv2.imdecode(np.frombuffer(record.jpeg, np.uint8), cv2.IMREAD_COLOR_RGB)
-        assert np.array_equal(crops.pixels[row], decoded)
+        assert np.array_equal(crops.pixels[row, ..., :3], decoded)
         assert np.array_equal(crops.joints[row], record.joints)
         assert np.array_equal(crops.visible[row], record.visible)
         assert np.array_equal(crops.to_image[row], record.to_image)
@@ -80,12 +80,12 @@ def test_pixels_are_mapped(crops):
 
 
 def test_inputs_are_the_middle_without_the_margin(crops):
-    assert crops.pixels.shape == (3, 48, 48, 3)
+    assert crops.pixels.shape == (3, 48, 48, 4)
     assert crops.input_size == 32
     inputs = crops.inputs(slice(1, 3))
     assert inputs.shape == (2, 32, 32, 3)
-    assert np.array_equal(inputs[0, 0, 0], crops.pixels[1, 8, 8])
-    assert np.array_equal(inputs[1, 31, 31], crops.pixels[2, 39, 39])
+    assert np.array_equal(inputs[0, 0, 0], crops.pixels[1, 8, 8, :3])
+    assert np.array_equal(inputs[1, 31, 31], crops.pixels[2, 39, 39, :3])
 
 
 def test_joints_of_the_inputs_are_without_the_margin_too(crops):

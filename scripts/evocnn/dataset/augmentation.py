@@ -45,24 +45,29 @@ def draw_maps(
     return np.where(flip[:, None, None], mirrored(maps, input_size), maps), flip
 
 
-def apply_maps(
+def warp(crops: Crops, rows: NDArray[np.integer], maps: Affine) -> NDArray[np.uint8]:
+    """The crops of some people (n,) under their maps (n, 2, 3): inputs (n, size, size, 3)."""
+    size = crops.input_size
+    inputs = np.empty((len(rows), size, size, 3), np.uint8)
+    warped = np.empty((size, size, 4), np.uint8)
+    for target, row, affine in zip(inputs, rows, maps, strict=True):
+        cv2.warpAffine(crops.pixels[row], affine, (size, size), dst=warped, flags=cv2.INTER_LINEAR)
+        cv2.cvtColor(warped, cv2.COLOR_RGBA2RGB, dst=target)
+    return inputs
+
+
+def move_joints(
     crops: Crops, rows: NDArray[np.integer], maps: Affine, flip: NDArray[np.bool_], mirror: tuple[int, ...]
-) -> tuple[NDArray[np.uint8], NDArray[np.float64], NDArray[np.bool_]]:
-    """Warp the crops of some people and move their joints with them; mirrored people change left and right.
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """The joints of some people under their maps; mirrored people change left and right.
 
     `mirror` is the index of the joint that stands at each joint's place in a mirrored image, length J.
 
     Returns:
-        Inputs (n, size, size, 3) uint8, joints (n, J, 2) in input pixels, visible (n, J).
+        Joints (n, J, 2) in pixels of the input, visible (n, J).
     """
-    size = crops.input_size
-    inputs = np.empty((len(rows), size, size, 3), np.uint8)
-    for target, row, affine in zip(inputs, rows, maps, strict=True):
-        cv2.warpAffine(crops.pixels[row], affine, (size, size), dst=target, flags=cv2.INTER_LINEAR)
-    joints, visible = transform(maps, crops.joints[rows]), crops.visible[rows]
-    order = list(mirror)
+    joints, visible, order = transform(maps, crops.joints[rows]), crops.visible[rows], list(mirror)
     return (
-        inputs,
         np.where(flip[:, None, None], joints[:, order], joints),
         np.where(flip[:, None], visible[:, order], visible),
     )

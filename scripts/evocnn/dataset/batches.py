@@ -1,18 +1,25 @@
 """Batches for training: each a function of (seed, epoch, step) alone, whatever runs in parallel."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import cv2
 import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from evocnn.dataset.augmentation import Augmentation, apply_maps, draw_maps
+from evocnn.dataset.augmentation import Augmentation, draw_maps, move_joints, warp
 from evocnn.dataset.crops import Crops
+from evocnn.pose.geometry import Affine
 from evocnn.tasks.task import Task
 
+CALL_BYTES = 2_000_000
+"""Inputs that TensorFlow asks Python for at a time: a call costs as much as some small batches."""
 
-@dataclass(frozen=True)
+Batch = tuple[NDArray[np.uint8], NDArray[np.float32], NDArray[np.float32]]
+
+
+@dataclass(frozen=True, eq=False)
 class Batches:
     """The training set as augmented batches.
 
@@ -35,37 +42,49 @@ class Batches:
         """Steps per epoch; at least 1."""
         return max(len(self.crops) // self.batch_size, 1)
 
-    def batch(self, number: int) -> tuple[NDArray[np.uint8], NDArray[np.float32], NDArray[np.float32]]:
+    def batch(self, number: int) -> Batch:
         """The batch of a step counted from the start of the training.
 
         Returns:
             Inputs (B, size, size, 3) uint8, and the task's targets and weights.
         """
         epoch, step = divmod(int(number), self.steps)
-        order = np.random.default_rng([self.seed, epoch]).permutation(len(self.crops))
-        rows = np.take(order, np.arange(step * self.batch_size, (step + 1) * self.batch_size), mode="wrap")
-        size = self.crops.input_size
-        maps, flip = draw_maps(
-            self.augmentation,
-            len(rows),
-            self.crops.pixels.shape[1],
-            size,
-            np.random.default_rng([self.seed, epoch, step + 1]),
-        )
-        inputs, joints, visible = apply_maps(self.crops, rows, maps, flip, self.task.mirror)
-        return inputs, *self.task.targets(joints, visible, self.crops.category[rows], size)
+        rows, maps, targets, weights = _plan(self, epoch)
+        here = slice(step * self.batch_size, (step + 1) * self.batch_size)
+        return warp(self.crops, rows[here], maps[here]), targets[here], weights[here]
 
     def dataset(self, epochs: int) -> tf.data.Dataset:
         """All batches of a training, one after another, as Keras takes them: (inputs, targets, weights)."""
         cv2.setNumThreads(1)
-        shapes = [array.shape for array in self.batch(0)]
+        first = self.batch(0)
+        kinds = [(array.dtype, (None, *array.shape)) for array in first]
+        total = epochs * self.steps
+        together = min(max(CALL_BYTES // first[0].nbytes, 1), total)
 
-        def load(number: tf.Tensor) -> tuple[tf.Tensor, ...]:
-            tensors = tf.numpy_function(self.batch, [number], [tf.uint8, tf.float32, tf.float32])
-            return tuple(tf.ensure_shape(tensor, shape) for tensor, shape in zip(tensors, shapes, strict=True))
+        def stack(start: int) -> Batch:
+            batches = [self.batch(number) for number in range(start, min(start + together, total))]
+            inputs, targets, weights = map(np.stack, zip(*batches, strict=True))
+            return inputs, targets, weights
+
+        def load(start: tf.Tensor) -> tuple[tf.Tensor, ...]:
+            tensors = tf.numpy_function(stack, [start], [dtype for dtype, _ in kinds])
+            return tuple(tf.ensure_shape(tensor, shape) for tensor, (_, shape) in zip(tensors, kinds, strict=True))
 
         options = tf.data.Options()
         options.autotune.enabled = False  # it blocks at the end of a training, for up to seconds
         options.threading.private_threadpool_size = 1
-        numbers = tf.data.Dataset.range(epochs * self.steps)
-        return numbers.map(load, num_parallel_calls=1, deterministic=True).prefetch(1).with_options(options)
+        starts = tf.data.Dataset.range(0, total, together)
+        stacked = starts.map(load, num_parallel_calls=1, deterministic=True)
+        return stacked.prefetch(1).unbatch().with_options(options)
+
+
+@lru_cache(maxsize=2)  # a batch may be loaded ahead, from the next epoch
+def _plan(batches: Batches, epoch: int) -> tuple[NDArray[np.intp], Affine, NDArray[np.float32], NDArray[np.float32]]:
+    """All of an epoch but its pixels, worked out at once: rows (n,), maps (n, 2, 3), the task's targets and weights."""
+    crops, task = batches.crops, batches.task
+    rng = np.random.default_rng([batches.seed, epoch])
+    # Fewer people than a batch are repeated.
+    rows = np.resize(rng.permutation(len(crops)), batches.steps * batches.batch_size)
+    maps, flip = draw_maps(batches.augmentation, len(rows), crops.pixels.shape[1], crops.input_size, rng)
+    joints, visible = move_joints(crops, rows, maps, flip, task.mirror)
+    return rows, maps, *task.targets(joints, visible, crops.category[rows], crops.input_size)

@@ -25,7 +25,8 @@ class Crops:
     """N people in pixels of crops with side S; the network's input is the middle without the margin.
 
     Attributes:
-        pixels: (N, S, S, 3) uint8, RGB; mapped, read when touched.
+        pixels: (N, S, S, 4) uint8, RGB and an unused channel; mapped, read when touched. OpenCV warps four channels in
+            half the time that it takes for three.
         joints: (N, J, 2) float32, x and y.
         visible: (N, J) bool.
         normaliser: (N,) float32, the distance that errors are measured in; NaN for people who cannot be scored.
@@ -57,7 +58,7 @@ class Crops:
     def inputs(self, rows: slice) -> NDArray[np.uint8]:
         """The plain crops of some people, (n, input size, input size, 3)."""
         middle = slice(self.margin, self.margin + self.input_size)
-        return self.pixels[rows, middle, middle]
+        return self.pixels[rows, middle, middle, :3]
 
     @property
     def input_joints(self) -> NDArray[np.float32]:
@@ -97,7 +98,7 @@ def write_crops(
     side = input_size + 2 * border
     columns: dict[str, list] = {name: [] for name in LABELS}
     with replacing(pixels) as temporary, temporary.open("wb") as file, ThreadPoolExecutor(threads) as pool:
-        shape = (expected["people"], side, side, 3)
+        shape = (expected["people"], side, side, 4)
         header = {"descr": "|u1", "fortran_order": False, "shape": shape}
         # Written, not mapped: pages of a map would count as this job's memory.
         np.lib.format.write_array_header_1_0(file, header)
@@ -133,7 +134,7 @@ def _labels(record: Record) -> Iterator[tuple[str, object]]:
 
 
 def _decode(record: Record) -> NDArray[np.uint8]:
-    pixels = cv2.imdecode(np.frombuffer(record.jpeg, np.uint8), cv2.IMREAD_COLOR_RGB)
+    pixels = cv2.imdecode(np.frombuffer(record.jpeg, np.uint8), cv2.IMREAD_COLOR)
     if pixels is None:
         raise ValueError("a record's JPEG cannot be decoded; delete the records and run snakemake again")
-    return pixels.astype(np.uint8, copy=False)
+    return cv2.cvtColor(pixels, cv2.COLOR_BGR2RGBA).astype(np.uint8, copy=False)
