@@ -159,6 +159,11 @@ def test_the_numbers_are_in_a_file(printed):
     assert found["others"]["PCKh@0.1"]["mean"] == pytest.approx(18.350, abs=0.001)
 
 
+def test_the_readme_shows_what_is_printed(printed, repository):
+    readme = (repository / "README.md").read_text(encoding="utf-8")
+    assert "".join(f"    {line}\n" for line in printed[0].out.splitlines()) in readme
+
+
 def test_a_published_run_scores_the_same_in_every_layout(printed, published, score, skeleton, tmp_path):
     annotations, predictions = published
     with h5py.File(predictions) as file:
