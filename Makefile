@@ -1,5 +1,5 @@
-# make demo | test | test-fast | lint | format | lock
-.PHONY: demo test test-fast lint format lock
+# make demo | test | test-fast | lint | format | lock | bench-data
+.PHONY: demo test test-fast lint format lock bench-data
 SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
@@ -33,6 +33,9 @@ format: .venv/installed
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/snakefmt Snakefile rules
+
+bench-data: .venv/installed ## how fast people reach a training; KEEP=1 writes it to docs/benchmarks.md
+	$(BIN)/python scripts/bench_data.py $(if $(KEEP),--keep)
 
 lock: .venv/installed ## newest versions that work together, for every supported Python
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --upgrade --no-header pyproject.toml --output-file requirements.txt

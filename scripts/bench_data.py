@@ -1,0 +1,20 @@
+"""Measure how fast people reach a training: make bench-data."""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from evocnn.bench.document import machine, write_section
+from evocnn.jobs.process import limit_threads
+
+DOCUMENT = Path(__file__).resolve().parents[1] / "docs/benchmarks.md"
+
+if __name__ == "__main__":
+    limit_threads(1)
+    from evocnn.bench.data import bench_data
+
+    with tempfile.TemporaryDirectory() as folder:
+        text = bench_data(Path(folder))
+    print(text)
+    if "--keep" in sys.argv:
+        write_section(DOCUMENT, "make bench-data", f"{machine()}\n\n{text}")

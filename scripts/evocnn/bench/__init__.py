@@ -1,0 +1,1 @@
+"""Benchmarks: each prints and keeps what it has measured in docs/benchmarks.md."""
