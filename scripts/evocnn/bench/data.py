@@ -1,6 +1,5 @@
 """How fast people reach a training, on one core: the original images, this pipeline, and tensors in memory."""
 
-import json
 import multiprocessing
 import random
 import statistics
@@ -16,16 +15,15 @@ import numpy as np
 import tensorflow as tf
 
 from evocnn.bench.document import table
+from evocnn.bench.images import draw_images
 from evocnn.dataset.adapters import FORMATS
 from evocnn.dataset.augmentation import Augmentation, draw_maps
 from evocnn.dataset.batches import Batches
 from evocnn.dataset.crops import Crops, read_crops, write_crops
-from evocnn.dataset.images import decode as decode_image
 from evocnn.dataset.manifest import write_manifest
 from evocnn.dataset.people import Annotations
 from evocnn.dataset.people_file import write_people
 from evocnn.dataset.steps import make_shard
-from evocnn.dataset.toy import render_toy
 from evocnn.labels import MPII, read_skeleton
 from evocnn.network.build import build
 from evocnn.network.losses import HeatmapCrossEntropy
@@ -34,8 +32,6 @@ from evocnn.space.decode import decode
 from evocnn.space.space import read_space
 from evocnn.tasks.pose import Pose
 
-WIDTH, QUALITY = 1280, 90
-"""Width of the images in pixels and quality of their JPEG, about those of MPII's."""
 MARGIN, BATCH = 0.2, 16
 AUGMENTATION = Augmentation(0.25, 30, 0.5)
 SPACE = MPII.parents[1] / "spaces/default.yaml"
@@ -64,7 +60,7 @@ def bench_data(folder: Path, *, people: int = 320, rounds: int = 7, sizes: tuple
     they are per core; memory is that of a process of its own for each variant.
     """
     cv2.setNumThreads(1)
-    _draw_images(folder, people)
+    draw_images(folder, people)
     made = {size: prepare(folder, size) for size in sizes}
     speeds = {size: _speeds(made[size], size, rounds) for size in sizes}
     memory = {size: [_in_own_process(_memory, folder, size, name) for name in ("a", "b", "c")] for size in sizes}
@@ -87,25 +83,6 @@ def bench_data(folder: Path, *, people: int = 320, rounds: int = 7, sizes: tuple
         ["training steps of a network of the demo on (b) over (c)", f"{100 * step:.1f} %", *[""] * (len(sizes) - 1)]
     )
     return table(rows)
-
-
-def _draw_images(folder: Path, people: int) -> None:
-    """The toy set, enlarged to the size of MPII's images."""
-    render_toy(folder, train_people=people, valid_people=0, seed=0)
-    path = folder / "annot/train.json"
-    entries = json.loads(path.read_text())
-    zoom = {}
-    for image in {entry["image"] for entry in entries}:
-        pixels = decode_image((folder / "images" / image).read_bytes())[..., ::-1]
-        zoom[image] = WIDTH / pixels.shape[1]
-        large = cv2.resize(pixels, None, fx=zoom[image], fy=zoom[image], interpolation=cv2.INTER_CUBIC)
-        cv2.imwrite(str(folder / "images" / image), large, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
-    for entry in entries:
-        z = zoom[entry["image"]]
-        entry["scale"] *= z
-        entry["center"] = [z * value for value in entry["center"]]
-        entry["joints"] = [[z * x, z * y] for x, y in entry["joints"]]
-    path.write_text(json.dumps(entries))
 
 
 def prepare(folder: Path, size: int) -> Set:
@@ -220,14 +197,8 @@ def _memory(folder: Path, size: int, variant: str) -> str:
     else:
         dataset = _batches(made).dataset(100) if variant == "b" else _in_memory(made)
         _draw_from(iter(dataset), tf.constant(4 * _batches(made).steps))
-    own, shared = (after - start for after, start in zip(_resident(), before, strict=True))
-    return (
-        f"{own:.0f}"
-        if variant == "a"
-        else f"{own:.0f} + {max(shared, 0):.0f} shared"
-        if variant == "b"
-        else f"{own:.0f}"
-    )
+    own, shared = (max(after - start, 0) for after, start in zip(_resident(), before, strict=True))
+    return f"{own:.0f} and {shared:.0f} shared" if variant == "b" else f"{own:.0f}"
 
 
 def _resident() -> tuple[float, float]:
