@@ -1,6 +1,7 @@
 """The main job on real photographs: Leeds Sports Pose Extended in the layout of MPII."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,14 @@ pytestmark = pytest.mark.slow
 
 
 def test_a_search_on_photographs(tmp_path: Path, shared_data: Path) -> None:
+    # The images are read from a zip in place.
+    root = tmp_path / "lspet"
+    root.mkdir()
+    (root / "annot").symlink_to(shared_data / "lspet/annot")
+    shutil.make_archive(str(root / "images"), "zip", shared_data / "lspet/images")
     mine = tmp_path / "mine.yaml"
-    mine.write_text(yaml.safe_dump({"dataset": {"root": str(shared_data / "lspet")}}))
+    images = {"train_images": "images.zip", "test_images": "images.zip"}
+    mine.write_text(yaml.safe_dump({"dataset": {"root": str(root), **images}}))
     finished = snakemake(tmp_path, configfiles=(HERE / "lspet.yaml", mine))
     assert finished.returncode == 0, finished.stdout
     run = tmp_path / "results" / "lspet"

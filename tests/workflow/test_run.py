@@ -9,6 +9,8 @@ import pytest
 import yaml
 from workflow_runs import planned_jobs, snakemake
 
+from evocnn.dataset.toy import render_toy
+
 pytestmark = pytest.mark.slow
 
 
@@ -86,6 +88,49 @@ def test_more_generations_add_only_their_own_jobs(copy: Path, tiny: Path) -> Non
     jobs = planned_jobs(snakemake(copy, "--dry-run", configfiles=(tiny, mine)).stdout)
     assert (jobs["breed"], jobs["train"], jobs["select"], jobs["train_final"]) == (1, 2, 1, 1)
     assert not {"render_toy", "write_shard", "decode_records", "score_floors"} & set(jobs)
+
+
+def test_another_crop_size_writes_records_anew_from_the_same_people(copy: Path, tiny: Path) -> None:
+    mine = copy / "mine.yaml"
+    mine.write_text(yaml.safe_dump({"dataset": {"input_size": 64}}))
+    jobs = planned_jobs(snakemake(copy, "--dry-run", configfiles=(tiny, mine)).stdout)
+    assert (jobs["write_shard"], jobs["write_manifest"], jobs["decode_records"]) == (3, 3, 3)
+    assert not {"render_toy", "read_people"} & set(jobs)
+
+
+def test_a_damaged_shard_is_named_and_written_again_once_it_is_gone(copy: Path, tiny: Path) -> None:
+    folder = copy / "results/tiny/records/valid"
+    shard, crops = folder / "part-00000-of-00001.tfrecord", folder / "crops.npy"
+    before, content = crops.read_bytes(), bytearray(shard.read_bytes())
+    content[len(content) // 2] ^= 1
+    shard.write_bytes(content)
+    crops.unlink()
+    target = str(crops.relative_to(copy))
+    finished = snakemake(copy, target, configfiles=(tiny,))
+    assert finished.returncode != 0
+    assert "part-00000-of-00001.tfrecord: the shard is damaged" in finished.stdout
+    assert not crops.exists()
+    shard.unlink()
+    finished = snakemake(copy, target, configfiles=(tiny,))
+    assert finished.returncode == 0, finished.stdout
+    assert crops.read_bytes() == before
+
+
+def test_too_many_unusable_people_stop_the_run_with_the_reasons(tmp_path: Path, tiny: Path) -> None:
+    render_toy(tmp_path / "mine", train_people=40, valid_people=5, seed=1)
+    images = sorted((tmp_path / "mine/images").glob("*"))
+    images[0].unlink()
+    images[1].write_bytes(b"")
+    mine = tmp_path / "mine.yaml"
+    mine.write_text(yaml.safe_dump({"dataset": {"root": "mine", "valid_fraction": 0.01}}))
+    finished = snakemake(tmp_path, "results/tiny/records/train/manifest.json", configfiles=(tiny, mine))
+    assert finished.returncode != 0
+    assert "1 × the image is missing" in finished.stdout
+    assert "1 × the image's file is empty" in finished.stdout
+    assert "mend the data set, or change dataset.max_skipped (now 0.01)" in finished.stdout
+    mine.write_text(yaml.safe_dump({"dataset": {"root": "mine", "valid_fraction": 0.01, "max_skipped": 0.2}}))
+    finished = snakemake(tmp_path, "results/tiny/records/train/manifest.json", configfiles=(tiny, mine))
+    assert finished.returncode == 0, finished.stdout
 
 
 def test_a_lost_fitness_is_trained_again_and_nothing_else(copy: Path, tiny: Path) -> None:

@@ -33,6 +33,7 @@ KINDS = {
     "transposed_conv": ("transposed convolution", VERMILION),
     "max_pool": ("max pooling", ORANGE),
     "average_pool": ("average pooling", PURPLE),
+    "global_average_pool": ("global average pooling", PURPLE),
     "batch_norm": ("batch normalisation", SKY),
     "activation": ("activation", SKY),
     "add": ("+ add", GREY),

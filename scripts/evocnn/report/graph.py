@@ -14,6 +14,7 @@ NAMES = {
     "batch_norm": "batch norm",
     "max_pool": "max pool",
     "average_pool": "average pool",
+    "global_average_pool": "global average pool",
 }
 MERGES = {"add": "+", "concatenate": "∥"}
 """Kinds drawn as small circles, and the sign in each."""
