@@ -53,7 +53,7 @@ def write_manifest(
         "people": used,
         "skipped": skipped,
         "settings": settings,
-        "annotations": {path.name: digest(path) for path in annotations},
+        "annotations": [{"file": path.name, "digest": digest(path)} for path in annotations],
         "images": [shard["images"] for shard in shards],
         "shards": [shard["digest"] for shard in shards],
     }
