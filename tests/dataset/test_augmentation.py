@@ -11,6 +11,7 @@ from evocnn.dataset.manifest import write_manifest, write_summary
 from evocnn.dataset.people import Annotations, People
 from evocnn.dataset.people_file import write_people
 from evocnn.dataset.records import write_shard
+from evocnn.pose import geometry
 from evocnn.pose.geometry import around, transform
 
 MIRROR = (1, 0, 2)  # right hand, left hand, nose
@@ -97,6 +98,51 @@ def test_mirroring_reverses_columns_and_exchanges_sides(dotted):
     plain = dotted.input_joints[:, [1, 0, 2]]
     assert joints[..., 0] == pytest.approx(SIZE - 1 - plain[..., 0], abs=1e-4)
     assert joints[..., 1] == pytest.approx(plain[..., 1], abs=1e-4)
+
+
+def mirrored_twice(crops):
+    """Inputs, joints and visible of crops that are mirrored, and mirrored again."""
+    for _ in range(2):
+        size, rows = crops.pixels.shape[1], np.arange(len(crops))
+        maps, flip = draw_maps(Augmentation(0, 0, 1), len(crops), size, crops.input_size, np.random.default_rng(0))
+        inputs, joints, visible = apply_maps(crops, rows, maps, flip, MIRROR)
+        assert not np.array_equal(inputs, crops.inputs(slice(None)))
+        crops = Crops(**{**vars(crops), "pixels": inputs, "joints": joints, "visible": visible, "margin": 0})
+    return inputs, joints, visible
+
+
+def test_mirrored_twice_is_as_before(dotted):
+    inputs, joints, visible = mirrored_twice(dotted)
+    assert np.array_equal(inputs, dotted.inputs(slice(None)))
+    assert joints == pytest.approx(dotted.input_joints, abs=1e-4)
+    assert np.array_equal(visible, dotted.visible)
+
+
+def test_maps_mirrored_twice_are_as_before():
+    maps, _ = draws(Augmentation(0.25, 30, 0), 50)
+    assert geometry.mirrored(geometry.mirrored(maps, SIZE), SIZE) == pytest.approx(maps, abs=1e-12)
+    assert geometry.mirrored(maps, SIZE) != pytest.approx(maps, abs=1)
+
+
+def test_photographs_mirrored_twice_are_as_before(shared_data):
+    photographs = [cv2.imread(str(path)) for path in sorted((shared_data / "mpii/images").glob("*.jpg"))]
+    assert photographs
+    n = len(photographs)
+    crops = Crops(
+        pixels=np.stack([photograph[100:356, 200:456] for photograph in photographs]),
+        joints=np.random.default_rng(0).uniform(0, 256, (n, 3, 2)).astype(np.float32),
+        visible=np.tile([True, False, True], (n, 1)),
+        normaliser=np.ones(n, np.float32),
+        category=np.zeros(n, int),
+        to_image=np.tile(np.array([[1.0, 0.0, 200.0], [0.0, 1.0, 100.0]]), (n, 1, 1)),
+        images=np.array([str(number) for number in range(n)]),
+        rows=np.arange(n),
+        margin=8,
+    )
+    inputs, joints, visible = mirrored_twice(crops)
+    assert np.array_equal(inputs, crops.inputs(slice(None)))
+    assert joints == pytest.approx(crops.input_joints, abs=1e-4)
+    assert np.array_equal(visible, crops.visible)
 
 
 def test_mirroring_takes_visibility_along(dotted):

@@ -1,7 +1,16 @@
 """Batches: a function of seed, epoch and step alone."""
 
+import hashlib
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import cv2
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from evocnn.dataset.augmentation import Augmentation
 from evocnn.dataset.batches import Batches
@@ -118,3 +127,78 @@ def test_the_dataset_is_the_batches_one_after_another():
 def test_the_dataset_knows_its_shapes():
     shapes = [spec.shape.as_list() for spec in batches().dataset(1).element_spec]
     assert shapes == [[3, 16, 16, 3], [3, 3, 2], [3, 3]]
+
+
+def busy(people=12, batch_size=4):
+    """Crops with a picture of their own each, so that every pixel of a batch tells."""
+    pixels = np.random.default_rng(5).integers(0, 256, (people, 24, 24, 3), dtype=np.uint8)
+    crops = Crops(**{**vars(crowd(people)), "pixels": pixels})
+    return Batches(crops, HANDS, LIVELY, batch_size, seed=3)
+
+
+def one_by_one(training, epochs):
+    return [array.tobytes() for number in range(epochs * training.steps) for array in training.batch(number)]
+
+
+def from_dataset(training, epochs):
+    return [array.tobytes() for arrays in training.dataset(epochs).as_numpy_iterator() for array in arrays]
+
+
+def test_datasets_read_in_threads_at_once_are_the_batches_one_by_one():
+    training = busy()
+    expected = one_by_one(training, epochs=5)
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: from_dataset(training, 5), range(4)))
+    assert all(batches == expected for batches in found)
+
+
+def test_batches_made_in_threads_are_the_batches_one_by_one():
+    training = busy()
+    expected = [[array.tobytes() for array in training.batch(number)] for number in range(60)]
+    with ThreadPoolExecutor(4) as pool:
+        found = pool.map(lambda number: [array.tobytes() for array in training.batch(number)], range(60))
+        assert list(found) == expected
+
+
+@pytest.mark.parametrize("parallel", [2, 4])
+def test_mapped_in_parallel_they_are_the_batches_one_by_one(parallel):
+    training = busy()
+    numbers = tf.data.Dataset.range(5 * training.steps)
+    loaded = numbers.map(
+        lambda number: tf.numpy_function(training.batch, [number], [tf.uint8, tf.float32, tf.float32]),
+        num_parallel_calls=parallel,
+    )
+    found = [array.tobytes() for arrays in loaded.as_numpy_iterator() for array in arrays]
+    assert found == one_by_one(training, epochs=5)
+
+
+def test_threads_of_opencv_change_nothing():
+    training, threads = busy(), cv2.getNumThreads()
+    try:
+        found = []
+        for count in (1, 4):
+            cv2.setNumThreads(count)
+            found.append(one_by_one(training, epochs=2))
+    finally:
+        cv2.setNumThreads(threads)
+    assert found[0] == found[1]
+
+
+@pytest.mark.slow
+def test_processes_at_once_give_the_batches_one_by_one(repository):
+    code = """
+import hashlib, test_batches as here
+print(hashlib.sha256(b"".join(here.from_dataset(here.busy(), epochs=3))).hexdigest())
+"""
+    paths = os.pathsep.join([str(repository / "scripts"), str(Path(__file__).parent)])
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONPATH": paths, "PYTHONHASHSEED": str(number)},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for number in (1, 2)
+    ]
+    expected = hashlib.sha256(b"".join(one_by_one(busy(), 3))).hexdigest()
+    assert [process.communicate()[0].strip() for process in processes] == [expected] * 2

@@ -57,3 +57,18 @@ def test_memory_by_hand():
 @pytest.mark.parametrize(("smaller", "larger"), [(1, 64), (64, 1024)])
 def test_memory_grows_with_the_batch(smaller, larger):
     assert cost(network(), smaller).memory_mb < cost(network(), larger).memory_mb
+
+
+def classifier(classes):
+    """(16, 16, 3) → stem (8, 8, 8) → mean (1, 1, 8) → classes."""
+    graph = GraphBuilder((16, 16, 3))
+    stem = graph.normalised(graph.conv(0, 8, 3, 2), "relu")
+    return canonical(graph.layers, graph.output_conv(graph.global_average_pool(stem), classes))
+
+
+@pytest.mark.parametrize("classes", [2, 5, 100])
+def test_a_head_for_classes_has_a_weight_per_channel_and_one_more(classes):
+    stem = 3 * 3 * 3 * 8
+    found = cost(classifier(classes), 1)
+    assert found.params == stem + 4 * 8 + classes * (8 + 1)
+    assert found.macs == 64 * stem + classes * 8

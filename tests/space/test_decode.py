@@ -28,9 +28,9 @@ PLAIN = {
 def build(tiny_space):
     """From changes to plain slots, the rest no-ops, to a network of the tiny space."""
 
-    def decoded(*slots, input_size=32) -> Network:
+    def decoded(*slots, input_size=32, outputs=5, head="heatmap") -> Network:
         filled = [{**PLAIN, **slot} for slot in (*slots, *[{}] * (3 - len(slots)))]
-        return decode(tiny_space.genome(filled), tiny_space, input_size=input_size, outputs=5)
+        return decode(tiny_space.genome(filled), tiny_space, input_size=input_size, outputs=outputs, head=head)
 
     return decoded
 
@@ -233,3 +233,37 @@ def test_small_maps_are_enlarged_by_the_head(build):
 def test_an_input_that_is_no_multiple_is_refused(build, size):
     with pytest.raises(ValueError, match=f"dataset.input_size is {size}; this space needs a multiple of 8"):
         build(input_size=size)
+
+
+HALF = {"operation": "conv", "filters": 12, "stride": 2}
+
+
+@pytest.mark.parametrize("slots", [[], [HALF], [HALF, HALF]])
+@pytest.mark.parametrize("classes", [2, 10])
+def test_a_network_for_classes_ends_with_the_mean_of_the_last_map(build, slots, classes):
+    network = build(*slots, outputs=classes, head="classification")
+    *body, pooled, last = network.layers
+    channels = 12 if slots else 8
+    assert (pooled.kind, pooled.shape) == ("global_average_pool", (1, 1, channels))
+    assert pooled.inputs == (len(body) - 1,)  # the last map as it is, neither enlarged nor shrunk
+    assert body[-1].shape == (16 // 2 ** len(slots),) * 2 + (channels,)
+    assert (last.kind, last.shape, last.inputs) == ("conv", (1, 1, classes), (len(body),))
+    assert dict(last.settings) == {"bias": 1, "filters": classes, "kernel": 1, "stride": 1}
+    assert kinds(network).count("global_average_pool") == 1
+
+
+def test_the_head_is_a_part_of_what_a_network_is(build):
+    ids = {build(HALF, outputs=n, head=head).network_id for n in (5, 6) for head in ("heatmap", "classification")}
+    assert len(ids) == 4
+
+
+@settings(max_examples=100, deadline=None)
+@given(seed=SEEDS, name=SPACES)
+def test_every_genome_reaches_the_classes(request, seed, name):
+    space = request.getfixturevalue(name)
+    genome = space.draw(random.Random(seed))
+    network = decode(genome, space, input_size=64, outputs=7, head="classification")
+    assert network.layers[-1].shape == (1, 1, 7)
+    assert network.network_id != decode(genome, space, input_size=64, outputs=7).network_id
+    used = {source for layer in network.layers for source in layer.inputs}
+    assert used == set(range(len(network.layers) - 1))

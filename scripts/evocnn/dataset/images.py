@@ -54,7 +54,11 @@ class Images:
                 raise UnusableImageError("the image's place in the zip is damaged") from error
         else:
             path = self.root / name
-            if not path.is_file():
+            try:
+                found = path.is_file()
+            except OSError:  # longer than the name of a file can be
+                found = False
+            if not found:
                 raise UnusableImageError("the image is missing")
             content = path.read_bytes()
         if not content:

@@ -40,7 +40,7 @@ def write_manifest(
     skipped += [person for shard in shards for person in shard["skipped"]]
     used = sum(shard["people"] for shard in shards)
     everybody = used + len(skipped)
-    if not used or len(skipped) > max_skipped * everybody:
+    if not used or len(skipped) / everybody > max_skipped:  # divided, 29 of 100 is exactly 0.29
         counts = Counter(person["reason"] for person in skipped).most_common(5)
         reasons = "; ".join(f"{count} × {reason}" for reason, count in counts)
         example = f" ({reasons}), e.g. {skipped[0]['image']} in row {skipped[0]['row']}" if skipped else ""
@@ -53,7 +53,7 @@ def write_manifest(
         "people": used,
         "skipped": skipped,
         "settings": settings,
-        "annotations": {path.name: digest(path) for path in annotations},
+        "annotations": [{"file": path.name, "digest": digest(path)} for path in annotations],
         "images": [shard["images"] for shard in shards],
         "shards": [shard["digest"] for shard in shards],
     }

@@ -141,7 +141,8 @@ def _fault(person: Person, joints: int) -> str | None:
         return f"other than {joints} joints"
     if not np.isfinite(person.joints[person.visible]).all():
         return "a labelled joint has no finite coordinates"
-    if person.center is not None and not np.isfinite([*person.center, person.side or np.nan]).all():
+    side = np.nan if person.side is None else person.side
+    if person.center is not None and not np.isfinite([*person.center, side]).all():
         return "centre or size is missing or not finite"
     if person.side is not None and person.side <= 0:
         return "the size is not above 0"

@@ -54,7 +54,7 @@ class Classification:
         """A row per image: image, class, predicted, and the probability of each class, named after it."""
         names = np.array(self.labels.classes)
         table = pd.DataFrame(predictions, columns=list(self.labels.classes))
-        table.insert(0, "image", crops.images)
+        table.insert(0, "image", crops.images, allow_duplicates=True)  # a class may have any name
         table.insert(1, "class", names[crops.category], allow_duplicates=True)
         table.insert(2, "predicted", names[predictions.argmax(-1)], allow_duplicates=True)
         with replacing(path) as temporary:

@@ -1,0 +1,39 @@
+"""Keras models: what they take and give, and that they have the layers and weights of their network."""
+
+import numpy as np
+import pytest
+
+from evocnn.network.build import build
+from evocnn.space.cost import cost
+from evocnn.space.decode import decode
+from evocnn.space.space import Space
+
+PLAIN = {"filters": 8, "kernel": 3, "expansion": 1, "activation": "relu", "input": 1, "skip": 0, "merge": "add"}
+
+
+def network(space: Space, head: str, outputs: int):
+    slots = [{**PLAIN, "operation": "conv", "stride": 2}, *[{**PLAIN, "operation": "no_op", "stride": 1}] * 2]
+    return decode(space.genome(slots), space, input_size=32, outputs=outputs, head=head)
+
+
+@pytest.mark.parametrize(("head", "shape"), [("classification", (1, 1, 4)), ("heatmap", (8, 8, 4))])
+def test_a_model_is_its_network(tiny_space, head, shape):
+    made = network(tiny_space, head, outputs=4)
+    model = build(made)
+    assert model.input_shape == (None, 32, 32, 3)
+    assert model.output_shape == (None, *shape)
+    assert model.count_params() == cost(made, 1).params
+    images = np.random.default_rng(0).integers(0, 256, (3, 32, 32, 3), dtype=np.uint8)
+    outputs = model(images).numpy()
+    assert outputs.shape == (3, *shape)
+    assert np.isfinite(outputs).all()
+
+
+def test_classes_do_not_depend_on_where_something_is(tiny_space):
+    """The mean over the map forgets the place, up to what the border of an image does."""
+    model = build(network(tiny_space, "classification", outputs=4))
+    images = np.zeros((2, 32, 32, 3), np.uint8)
+    images[0, 8:12, 8:12] = images[1, 16:20, 12:16] = 200
+    here, there = model(images).numpy()
+    assert here == pytest.approx(there, abs=1e-5)
+    assert model(np.zeros((1, 32, 32, 3), np.uint8)).numpy()[0] != pytest.approx(here, abs=1e-5)

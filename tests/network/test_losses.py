@@ -1,0 +1,173 @@
+"""Losses: what they have their minimum at, and whose joints count."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from evocnn.network.losses import LOSSES, ClassCrossEntropy, HeatmapCrossEntropy
+from evocnn.pose.heatmap import decode
+from evocnn.pose.skeleton import Skeleton
+from evocnn.tasks.pose import Pose
+
+HEIGHT, WIDTH = 6, 12
+CELLS = HEIGHT * WIDTH
+
+
+def gaussian(x, y, height=HEIGHT, width=WIDTH, sigma=1.0):
+    """A Gaussian about cell (x, y) that sums to 1 over the grid, (height, width)."""
+    rows, columns = np.mgrid[:height, :width]
+    weights = np.exp(-((columns - x) ** 2 + (rows - y) ** 2) / (2 * sigma**2))
+    return weights / weights.sum()
+
+
+def place(x, y, height=HEIGHT, width=WIDTH):
+    """Target of one person with one joint at cell (x, y)."""
+    return np.array([[[x / width, y / height]]], np.float32)
+
+
+def as_output(heatmap):
+    """Raw output of a network that is sure of a heatmap; the constant must not matter."""
+    return (np.log(heatmap) + 5)[None, ..., None].astype(np.float32)
+
+
+def gradient(loss, y_true, y_pred, weights=None):
+    y_pred = tf.Variable(y_pred)
+    with tf.GradientTape() as tape:
+        value = loss(y_true, y_pred, sample_weight=weights)
+    return tape.gradient(value, y_pred).numpy()
+
+
+def target(y_true, height=HEIGHT, width=WIDTH, sigma=1.0):
+    """The heatmap that is aimed at: the gradient of a cross-entropy is softmax − target."""
+    flat = np.zeros((1, height, width, 1), np.float32)
+    return (1 / (height * width) - gradient(HeatmapCrossEntropy(sigma), y_true, flat))[0, ..., 0]
+
+
+@pytest.mark.parametrize("sigma", [0.7, 1.0, 2.0])
+@pytest.mark.parametrize(("x", "y"), [(4, 2), (6.5, 3.25), (0, 5), (11.4, -0.4)])
+def test_the_least_loss_is_the_entropy_of_the_gaussian(x, y, sigma):
+    expected = gaussian(x, y, sigma=sigma)
+    loss = HeatmapCrossEntropy(sigma)
+    entropy = -(expected * np.log(expected)).sum()
+    assert float(loss(place(x, y), as_output(expected))) == pytest.approx(entropy, abs=1e-5)
+    assert np.abs(gradient(loss, place(x, y), as_output(expected))).max() < 1e-6
+
+
+@settings(max_examples=30, deadline=None)
+@given(seed=st.integers(0, 10**6), x=st.floats(0, 11), y=st.floats(0, 5))
+def test_every_other_output_costs_more(seed, x, y):
+    expected = gaussian(x, y)
+    other = np.random.default_rng(seed).normal(0, 1, (1, HEIGHT, WIDTH, 1)).astype(np.float32)
+    entropy = -(expected * np.log(expected)).sum()
+    loss = HeatmapCrossEntropy(1.0)
+    assert float(loss(place(x, y), as_output(expected) + other)) > entropy + 1e-3
+
+
+def test_the_target_is_a_gaussian_about_pixel_over_stride():
+    hand = Pose(Skeleton(("hand",), (), (), {}, (0,)))
+    places, weights = hand.targets(np.array([[[20.0, 8.0]]]), np.ones((1, 1), bool), np.zeros(1, int), 32)
+    assert weights.tolist() == [[1.0]]
+    found = target(places, 8, 8)  # stride 4: cell (5, 2)
+    assert np.unravel_index(found.argmax(), found.shape) == (2, 5)
+    assert found.sum() == pytest.approx(1, abs=1e-5)
+    around = found[[2, 2, 1, 3], [4, 6, 5, 5]]
+    assert around / found[2, 5] == pytest.approx(np.full(4, np.exp(-0.5)), rel=1e-4)
+    assert found[3, 6] / found[2, 5] == pytest.approx(np.exp(-1), rel=1e-4)
+
+
+def test_a_target_lies_between_cells():
+    found = target(place(4.5, 2))
+    assert found[2, 4] == pytest.approx(found[2, 5], rel=1e-4)
+    assert found[2, 3] / found[2, 4] == pytest.approx(np.exp(-(1.5**2 - 0.5**2) / 2), rel=1e-4)
+
+
+def test_a_target_at_the_border_sums_to_1_too():
+    found = target(place(-0.4, 5.4))
+    assert found.sum() == pytest.approx(1, abs=1e-5)
+    assert np.unravel_index(found.argmax(), found.shape) == (5, 0)
+
+
+@pytest.mark.parametrize("sigma", [0.5, 1.0, 3.0])
+def test_sigma_is_in_cells(sigma):
+    assert target(place(5, 3), sigma=sigma) == pytest.approx(gaussian(5, 3, sigma=sigma), abs=1e-6)
+
+
+def test_maps_that_are_not_square_keep_x_and_y():
+    found = target(np.array([[[0.75, 0.5]]], np.float32))  # column 9 of 12, row 3 of 6
+    assert found == pytest.approx(gaussian(9, 3), abs=1e-6)
+
+
+@settings(max_examples=100, deadline=None)
+@given(x=st.floats(1, WIDTH - 2), y=st.floats(1, HEIGHT - 2), sigma=st.floats(0.7, 3))
+def test_joints_are_found_again_in_what_is_aimed_at(x, y, sigma):
+    loss, at = HeatmapCrossEntropy(sigma), place(x, y)
+    rows, columns = (np.array(loss.profile(at[..., axis], n))[0, :, 0] for axis, n in ((1, HEIGHT), (0, WIDTH)))
+    aimed = np.log(np.maximum(rows, 1e-30))[:, None] + np.log(np.maximum(columns, 1e-30))
+    found, _ = decode(aimed[None, ..., None], image_size=(4 * HEIGHT, 4 * WIDTH))
+    assert found[0, 0] == pytest.approx([4 * x, 4 * y], abs=0.01)
+
+
+def crowd():
+    """Two people with two joints; the second joint of the first person is unlabelled."""
+    y_true = np.concatenate([np.tile(place(4, 2), (1, 2, 1)), np.tile(place(7, 3), (1, 2, 1))])
+    y_pred = np.zeros((2, HEIGHT, WIDTH, 2), np.float32)
+    y_pred[1, ..., 0] = as_output(gaussian(7, 3))[0, ..., 0]
+    return y_true, y_pred, np.array([[1, 0], [1, 1]], np.float32)
+
+
+def test_the_loss_is_averaged_over_labelled_joints_alone():
+    y_true, y_pred, weights = crowd()
+    entropy = -(gaussian(7, 3) * np.log(gaussian(7, 3))).sum()
+    expected = (np.log(CELLS) + entropy + np.log(CELLS)) / 3  # a flat output costs the logarithm of the cells
+    assert float(HeatmapCrossEntropy(1.0)(y_true, y_pred, sample_weight=weights)) == pytest.approx(expected, rel=1e-5)
+
+
+def test_an_unlabelled_joint_changes_neither_loss_nor_gradient():
+    y_true, y_pred, weights = crowd()
+    loss = HeatmapCrossEntropy(1.0)
+    before = float(loss(y_true, y_pred, sample_weight=weights)), gradient(loss, y_true, y_pred, weights)
+    y_true[0, 1] = 0.9
+    y_pred[0, ..., 1] = np.random.default_rng(0).normal(0, 100, (HEIGHT, WIDTH))
+    after = float(loss(y_true, y_pred, sample_weight=weights)), gradient(loss, y_true, y_pred, weights)
+    assert after[0] == before[0]
+    assert np.array_equal(after[1], before[1])
+    assert not after[1][0, ..., 1].any()
+    assert after[1][0, ..., 0].any()
+
+
+def test_a_batch_without_labels_costs_nothing_and_moves_nothing():
+    y_true, y_pred, weights = crowd()
+    loss = HeatmapCrossEntropy(1.0)
+    assert float(loss(y_true, y_pred, sample_weight=0 * weights)) == 0
+    assert not gradient(loss, y_true, y_pred, 0 * weights).any()
+
+
+def test_the_loss_of_large_outputs_is_finite():
+    loss = HeatmapCrossEntropy(1.0)
+    sure = np.zeros((1, HEIGHT, WIDTH, 1), np.float32)
+    sure[0, 0, 0] = 1e4  # of the wrong cell
+    assert float(loss(place(8, 4), sure)) == pytest.approx(1e4, rel=1e-3)
+    assert np.isfinite(gradient(loss, place(8, 4), sure)).all()
+
+
+def test_classes_by_hand():
+    logits = np.log(np.array([[1, 3], [1, 3], [4, 1]], np.float32))[:, None, None]  # 1/4 and 3/4 twice, 4/5 and 1/5
+    classes = np.array([[0, 1], [1, 0], [1, 0]], np.float32)
+    costs = [-np.log(3 / 4), -np.log(1 / 4), -np.log(4 / 5)]
+    loss = ClassCrossEntropy()
+    assert np.array(loss.call(classes, logits)) == pytest.approx(costs, rel=1e-5)
+    assert float(loss(classes, logits)) == pytest.approx(np.mean(costs), rel=1e-5)
+    assert float(loss(classes, logits, sample_weight=np.array([1, 0, 1]))) == pytest.approx((costs[0] + costs[2]) / 2)
+    assert float(loss(classes, logits + 50)) == pytest.approx(np.mean(costs), rel=1e-4)
+
+
+def test_both_heads_have_a_loss(skeleton):
+    heatmap, classes = LOSSES[skeleton.head](1.5), LOSSES["classification"](1.5)
+    assert isinstance(heatmap, HeatmapCrossEntropy)
+    assert heatmap.sigma == 1.5
+    assert isinstance(classes, ClassCrossEntropy)
+    assert {loss.reduction for loss in (heatmap, classes)} == {"mean_with_sample_weight"}
+    assert all(isinstance(loss, keras.losses.Loss) for loss in (heatmap, classes))
