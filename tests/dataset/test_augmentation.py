@@ -105,9 +105,11 @@ def mirrored_twice(crops):
     for _ in range(2):
         size, rows = crops.pixels.shape[1], np.arange(len(crops))
         maps, flip = draw_maps(Augmentation(0, 0, 1), len(crops), size, crops.input_size, np.random.default_rng(0))
-        inputs, joints, visible = apply_maps(crops, rows, maps, flip, MIRROR)
+        inputs = warp(crops, rows, maps)
+        joints, visible = move_joints(crops, rows, maps, flip, MIRROR)
         assert not np.array_equal(inputs, crops.inputs(slice(None)))
-        crops = Crops(**{**vars(crops), "pixels": inputs, "joints": joints, "visible": visible, "margin": 0})
+        pixels = np.pad(inputs, ((0, 0), (0, 0), (0, 0), (0, 1)))
+        crops = Crops(**{**vars(crops), "pixels": pixels, "joints": joints, "visible": visible, "margin": 0})
     return inputs, joints, visible
 
 
@@ -129,7 +131,7 @@ def test_photographs_mirrored_twice_are_as_before(shared_data):
     assert photographs
     n = len(photographs)
     crops = Crops(
-        pixels=np.stack([photograph[100:356, 200:456] for photograph in photographs]),
+        pixels=np.stack([cv2.cvtColor(photo[100:356, 200:456], cv2.COLOR_BGR2RGBA) for photo in photographs]),
         joints=np.random.default_rng(0).uniform(0, 256, (n, 3, 2)).astype(np.float32),
         visible=np.tile([True, False, True], (n, 1)),
         normaliser=np.ones(n, np.float32),

@@ -131,7 +131,7 @@ def test_the_dataset_knows_its_shapes():
 
 def busy(people=12, batch_size=4):
     """Crops with a picture of their own each, so that every pixel of a batch tells."""
-    pixels = np.random.default_rng(5).integers(0, 256, (people, 24, 24, 3), dtype=np.uint8)
+    pixels = np.random.default_rng(5).integers(0, 256, (people, 24, 24, 4), dtype=np.uint8)
     crops = Crops(**{**vars(crowd(people)), "pixels": pixels})
     return Batches(crops, HANDS, LIVELY, batch_size, seed=3)
 

@@ -49,9 +49,9 @@ def warp(crops: Crops, rows: NDArray[np.integer], maps: Affine) -> NDArray[np.ui
     """The crops of some people (n,) under their maps (n, 2, 3): inputs (n, size, size, 3)."""
     size = crops.input_size
     inputs = np.empty((len(rows), size, size, 3), np.uint8)
-    warped = np.empty((size, size, 4), np.uint8)
+    warped: NDArray = np.empty((size, size, 4), np.uint8)
     for target, row, affine in zip(inputs, rows, maps, strict=True):
-        cv2.warpAffine(crops.pixels[row], affine, (size, size), dst=warped, flags=cv2.INTER_LINEAR)
+        warped = cv2.warpAffine(crops.pixels[row], affine, (size, size), dst=warped, flags=cv2.INTER_LINEAR)
         cv2.cvtColor(warped, cv2.COLOR_RGBA2RGB, dst=target)
     return inputs
 

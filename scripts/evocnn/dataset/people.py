@@ -133,9 +133,14 @@ def crop_square(center: tuple[float, float], scale: float) -> tuple[tuple[float,
     return (center[0], center[1] + 15.0 * scale), PERSON_PIXELS * 1.25 * scale
 
 
+def leads_out(image: str) -> bool:
+    """Whether an image's path names nothing inside of the images."""
+    path = PurePosixPath(image.replace("\\", "/"))
+    return path.is_absolute() or ".." in path.parts or not path.name
+
+
 def _fault(person: Person, joints: int) -> str | None:
-    path = PurePosixPath(person.image.replace("\\", "/"))
-    if path.is_absolute() or ".." in path.parts or not path.name:
+    if leads_out(person.image):
         return "the image's path leads out of the images"
     if person.joints.shape != (joints, 2) or person.visible.shape != (joints,):
         return f"other than {joints} joints"
