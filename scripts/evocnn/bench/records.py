@@ -3,7 +3,6 @@
 import json
 import multiprocessing
 import os
-import resource
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
@@ -80,8 +79,9 @@ def _annotate(folder: Path, people: int) -> None:
 def _used(work: Callable[..., None], *arguments: object) -> Used:
     cv2.setNumThreads(1)
     work(*arguments)
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    return Used(usage.ru_maxrss * 1024 / 1e6, usage.ru_utime + usage.ru_stime)
+    # Not ru_maxrss, which a process inherits from the one that it was forked from.
+    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+    return Used(float(status["VmHWM"].split()[0]) * 1024 / 1e6, time.process_time())
 
 
 def _read(folder: Path) -> None:
