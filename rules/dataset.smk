@@ -26,7 +26,7 @@ rule convert_mat:
     output:
         "{folder}/mpii_human_pose_v1_u12_1.json",
     log:
-        # No slash before the folder, so that a log stays here although the folder starts with "/" or "..".
+        # Not in a folder of its own, so that a log stays here although the other folder may be anywhere.
         "<logs>/convert_mat-{folder}.log",
     conda:
         "../envs/evocnn.yaml"
