@@ -7,7 +7,8 @@ import pytest
 
 from evocnn.labels import read_skeleton
 from evocnn.pose.skeleton import Skeleton
-from evocnn.space.space import Space, read_space
+from evocnn.space.space import Space
+from evocnn.space.space_file import read_space
 
 ROOT = Path(__file__).resolve().parent.parent
 

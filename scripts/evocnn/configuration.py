@@ -1,18 +1,17 @@
 """The configuration: one line for whatever is wrong with it, before any job runs."""
 
 from collections.abc import Callable, Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import yaml
 
 from evocnn.classification.classes import Classes
 from evocnn.dataset.archive import archives
 from evocnn.files import replacing
 from evocnn.labels import read_labels
-from evocnn.space.space import read_space
+from evocnn.schema import check_schema
+from evocnn.space.space_file import read_space
 
 TOY_ROOT = "data/toy"
 
@@ -28,10 +27,7 @@ def check_configuration(config: Mapping[str, Any], schema: Path, locate: Callabl
     Raises:
         ValueError: one line: which key, what was found, what was expected, what to do.
     """
-    described = yaml.safe_load(schema.read_text())
-    errors = sorted(jsonschema.Draft202012Validator(described).iter_errors(config), key=lambda e: list(e.absolute_path))
-    if errors:
-        raise ValueError(_explain(errors[0]))
+    check_schema(config, schema, "configuration")
     for key, path in (("space", config["space"]), ("dataset.labels", config["dataset"]["labels"])):
         if not Path(locate(path)).is_file():
             raise ValueError(f"configuration: {key} is {path}, and there is no such file; correct the path")
@@ -76,33 +72,3 @@ def _check_dataset(dataset: Mapping[str, Any], fetched: set[str]) -> None:
                 f"configuration: dataset.{key} is {name}, and there is no {root / name}; correct the path or "
                 "dataset.root, or see data/README.md for where the data come from"
             )
-
-
-def _explain(error: jsonschema.ValidationError) -> str:
-    schema: Any = error.schema
-    value: Any = error.validator_value
-    found: Any = error.instance
-    path = ".".join(map(str, error.absolute_path))
-    if error.validator == "additionalProperties":
-        known = sorted(schema["properties"])
-        wrong = sorted(set(found) - set(known))[0]
-        key = f"{path}.{wrong}" if path else wrong
-        near = get_close_matches(wrong, known, 1)
-        advice = f"did you mean '{near[0]}'?" if near else f"expected one of {', '.join(known)}"
-        return f"configuration: the key '{key}' is unknown; {advice}"
-    if error.validator == "required":
-        missing = next(key for key in value if key not in found)
-        return f"configuration: the key '{f'{path}.{missing}' if path else missing}' is missing; add it"
-    expected = {
-        "type": "a value of type {}",
-        "minimum": "{} or more",
-        "maximum": "{} or less",
-        "exclusiveMinimum": "more than {}",
-        "exclusiveMaximum": "less than {}",
-        "minLength": "at least {} character",
-        "pattern": "text that matches {}",
-        "enum": "one of {}",
-    }.get(str(error.validator), str(error.validator) + " {}")
-    description = schema.get("description", "")
-    wanted = expected.format(value)
-    return f"configuration: {path} is {found!r}, expected {wanted} ({description}); change it"

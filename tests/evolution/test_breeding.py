@@ -11,7 +11,7 @@ from evocnn.evolution.population import Population, Survivor
 from evocnn.space.cost import Cost, cost
 from evocnn.space.decode import decode
 
-TASK = Requirements(input_size=32, outputs=5, head="heatmap", batch_size=4)
+TASK = Requirements(input_size=32, outputs=5, task="pose", batch_size=4)
 ENOUGH = Limits(10**9, 10**12, 10**6)
 VARIATION = Variation(tournament=2, crossover=0.5, mutation=0.1)
 

@@ -25,7 +25,7 @@ LIMITS = Limits(10**9, 10**12, 10**6)
 def offspring(tiny_space):
     variation = Variation(1, 0.5, 0.1)
     return breed(
-        tiny_space, Requirements(32, 5, "heatmap", 4), LIMITS, variation, generation=0, count=4, seed=1, parents=None
+        tiny_space, Requirements(32, 5, "pose", 4), LIMITS, variation, generation=0, count=4, seed=1, parents=None
     )
 
 

@@ -13,7 +13,7 @@ PLAIN = {"filters": 8, "kernel": 3, "expansion": 1, "activation": "relu", "input
 
 def network(space: Space, head: str, outputs: int):
     slots = [{**PLAIN, "operation": "conv", "stride": 2}, *[{**PLAIN, "operation": "no_op", "stride": 1}] * 2]
-    return decode(space.genome(slots), space, input_size=32, outputs=outputs, head=head)
+    return decode(space.genome(slots), space, input_size=32, outputs=outputs, task=task)
 
 
 @pytest.mark.parametrize(("head", "shape"), [("classification", (1, 1, 4)), ("heatmap", (8, 8, 4))])

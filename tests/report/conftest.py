@@ -10,7 +10,7 @@ from evocnn.evolution.fitness import Fitness, write_fitness
 from evocnn.evolution.population import Offspring, Population, write_offspring, write_population
 from evocnn.evolution.selection import select
 from evocnn.files import write_json
-from evocnn.space.space import read_space
+from evocnn.space.space_file import read_space
 
 ROOT = Path(__file__).parents[2]
 GROUPS = ("head", "shoulder", "elbow", "wrist", "hip", "knee", "ankle")
@@ -65,7 +65,7 @@ def run(tmp_path) -> Run:
     for generation, scores in enumerate(SCORES):
         bred = breed(
             space,
-            Requirements(input_size=32, outputs=16, head="heatmap", batch_size=4),
+            Requirements(input_size=32, outputs=16, task="pose", batch_size=4),
             Limits(params=10**9, macs=10**12, memory_mb=10**6),
             Variation(tournament=2, crossover=0.5, mutation=0.2),
             generation=generation,

@@ -7,7 +7,7 @@ from evocnn.report.graph import arrange, collapse
 from evocnn.space.builder import GraphBuilder
 from evocnn.space.canonical import canonical
 from evocnn.space.decode import decode
-from evocnn.space.space import read_space
+from evocnn.space.space_file import read_space
 
 
 def residual():

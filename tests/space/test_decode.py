@@ -28,9 +28,9 @@ PLAIN = {
 def build(tiny_space):
     """From changes to plain slots, the rest no-ops, to a network of the tiny space."""
 
-    def decoded(*slots, input_size=32, outputs=5, head="heatmap") -> Network:
+    def decoded(*slots, input_size=32, outputs=5, task="pose") -> Network:
         filled = [{**PLAIN, **slot} for slot in (*slots, *[{}] * (3 - len(slots)))]
-        return decode(tiny_space.genome(filled), tiny_space, input_size=input_size, outputs=outputs, head=head)
+        return decode(tiny_space.genome(filled), tiny_space, input_size=input_size, outputs=outputs, task=task)
 
     return decoded
 
@@ -241,7 +241,7 @@ HALF = {"operation": "conv", "filters": 12, "stride": 2}
 @pytest.mark.parametrize("slots", [[], [HALF], [HALF, HALF]])
 @pytest.mark.parametrize("classes", [2, 10])
 def test_a_network_for_classes_ends_with_the_mean_of_the_last_map(build, slots, classes):
-    network = build(*slots, outputs=classes, head="classification")
+    network = build(*slots, outputs=classes, task="classification")
     *body, pooled, last = network.layers
     channels = 12 if slots else 8
     assert (pooled.kind, pooled.shape) == ("global_average_pool", (1, 1, channels))
@@ -262,7 +262,7 @@ def test_the_head_is_a_part_of_what_a_network_is(build):
 def test_every_genome_reaches_the_classes(request, seed, name):
     space = request.getfixturevalue(name)
     genome = space.draw(random.Random(seed))
-    network = decode(genome, space, input_size=64, outputs=7, head="classification")
+    network = decode(genome, space, input_size=64, outputs=7, task="classification")
     assert network.layers[-1].shape == (1, 1, 7)
     assert network.network_id != decode(genome, space, input_size=64, outputs=7).network_id
     used = {source for layer in network.layers for source in layer.inputs}

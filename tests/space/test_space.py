@@ -5,7 +5,7 @@ import random
 import pytest
 import yaml
 
-from evocnn.space.space import read_space
+from evocnn.space.space_file import read_space
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ from evocnn.network.build import build
 from evocnn.network.losses import HeatmapCrossEntropy
 from evocnn.pose.geometry import around, mirrored, transform
 from evocnn.space.decode import decode
-from evocnn.space.space import read_space
+from evocnn.space.space_file import read_space
 from evocnn.tasks.pose import Pose
 
 MARGIN, BATCH = 0.2, 16

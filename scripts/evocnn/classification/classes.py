@@ -17,8 +17,8 @@ class Classes:
         return len(self.classes)
 
     @property
-    def head(self) -> str:
-        """The head that a network needs."""
+    def task(self) -> str:
+        """What a network is for."""
         return "classification"
 
 

@@ -42,13 +42,13 @@ class Requirements:
     Attributes:
         input_size: side of its input in pixels.
         outputs: number of heatmaps or classes.
-        head: see `decode`.
+        task: see `decode`.
         batch_size: people per training step.
     """
 
     input_size: int
     outputs: int
-    head: str
+    task: str
     batch_size: int
 
 
@@ -126,7 +126,7 @@ def breed(
         for attempt in range(MAX_DRAWS):
             genome, operator, ancestors = propose(number, attempt)
             network = decode(
-                genome, space, input_size=requirements.input_size, outputs=requirements.outputs, head=requirements.head
+                genome, space, input_size=requirements.input_size, outputs=requirements.outputs, task=requirements.task
             )
             predicted = cost(network, requirements.batch_size)
             obstacle = _obstacle(network, predicted, tried, limits)

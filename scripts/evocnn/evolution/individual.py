@@ -5,7 +5,7 @@ from typing import Any
 
 from evocnn.space.cost import Cost
 from evocnn.space.genes import Genome
-from evocnn.space.space import Space
+from evocnn.space.space import Parts, Space
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Individual:
 
 
 def encode_individual(individual: Individual, space: Space) -> dict[str, Any]:
-    """As a JSON object; the genome as one object per block, so that it can be read."""
+    """As a JSON object; the genome as its parts, genes by name."""
     return {
         "network_id": individual.network_id,
         "lineage": {
@@ -42,7 +42,7 @@ def encode_individual(individual: Individual, space: Space) -> dict[str, Any]:
             "parents": list(individual.parents),
         },
         "cost": asdict(individual.cost),
-        "genome": space.slots(individual.genome),
+        "genome": asdict(space.parts(individual.genome)),
     }
 
 
@@ -54,7 +54,7 @@ def decode_individual(document: dict[str, Any], space: Space) -> Individual:
     """
     lineage = document["lineage"]
     return Individual(
-        genome=space.genome(document["genome"]),
+        genome=space.genome(Parts(**document["genome"])),
         network_id=document["network_id"],
         cost=Cost(**document["cost"]),
         generation=lineage["generation"],

@@ -8,7 +8,7 @@ from evocnn.evolution.fitness import read_fitness
 from evocnn.evolution.population import read_offspring, read_population, write_offspring, write_population
 from evocnn.evolution.selection import select
 from evocnn.labels import read_labels
-from evocnn.space.space import read_space
+from evocnn.space.space_file import read_space
 
 
 def breed_generation(
@@ -45,7 +45,7 @@ def breed_generation(
     declared, predicted = read_space(space), read_labels(labels)
     offspring = breed(
         declared,
-        Requirements(input_size, predicted.outputs, predicted.head, batch_size),
+        Requirements(input_size, predicted.outputs, predicted.task, batch_size),
         limits,
         variation,
         generation=generation,

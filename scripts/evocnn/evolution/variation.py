@@ -22,7 +22,7 @@ def cross(first: Genome, second: Genome, space: Space, rng: random.Random) -> Ge
     """The first genome with a stretch of whole blocks from the second (two-point crossover on block boundaries)."""
     if space.blocks < 2:
         return first
-    a, b = space.slots(first), space.slots(second)
+    own, other = space.parts(first), space.parts(second)
     with global_draws_from(rng):
-        tools.cxTwoPoint(a, b)  # exchanges slots between the two lists, which are ours
-    return space.genome(a)
+        tools.cxTwoPoint(own.blocks, other.blocks)  # exchanges slots between the two lists, which are ours
+    return space.genome(own)

@@ -26,22 +26,34 @@ def build(network: Network) -> keras.Model:
             outputs.append(keras.layers.Rescaling(1 / 64, offset=-2.0)(inputs))
         else:
             outputs.append(_keras_layer(layer)([outputs[i] for i in layer.inputs]))
-    return keras.Model(inputs, outputs[-1])
+    heads = {name: outputs[at] for name, at in network.heads.items()}
+    return keras.Model(inputs, heads if len(heads) > 1 else next(iter(heads.values())))
 
 
 def _keras_layer(layer: Layer) -> Any:
     settings: Mapping[str, Any] = dict(layer.settings)
     layers = keras.layers
+    dilated = {"dilation_rate": settings.get("dilation", 1)}
     common = {"padding": "same", "use_bias": "bias" in settings}
     match layer.kind:
         case "conv":
-            made = layers.Conv2D(settings["filters"], settings["kernel"], settings["stride"], **common)
+            made = layers.Conv2D(settings["filters"], settings["kernel"], settings["stride"], **dilated, **common)
         case "transposed_conv":
             made = layers.Conv2DTranspose(settings["filters"], settings["kernel"], settings["stride"], **common)
         case "depthwise_conv":
-            made = layers.DepthwiseConv2D(settings["kernel"], settings["stride"], **common)
+            made = layers.DepthwiseConv2D(settings["kernel"], settings["stride"], **dilated, **common)
         case "batch_norm":
             made = layers.BatchNormalization(momentum=MOMENTUM)
+        case "layer_norm":
+            made = layers.LayerNormalization(epsilon=1e-5)
+        case "resize":
+            made = layers.UpSampling2D(settings["factor"], interpolation="bilinear")
+        case "zero_pad":
+            made = layers.ZeroPadding2D(((settings["before"], settings["after"]),) * 2)
+        case "head":
+            return lambda inputs: inputs[0]
+        case "multiply":
+            return layers.Multiply()
         case "activation":
             made = layers.Activation(settings["function"])
         case "max_pool":

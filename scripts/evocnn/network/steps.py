@@ -14,7 +14,8 @@ from evocnn.files import finite, replacing, write_json
 from evocnn.network.predict import predictor
 from evocnn.network.train import Trained, Training, train
 from evocnn.space.decode import decode
-from evocnn.space.space import Space, read_space
+from evocnn.space.space import Space
+from evocnn.space.space_file import read_space
 from evocnn.tasks.task import read_task
 
 Files = tuple[Path, Path]
@@ -104,7 +105,7 @@ def _train(
         space,
         input_size=train_crops.input_size,
         outputs=task.labels.outputs,
-        head=task.labels.head,
+        task=task.labels.task,
     )
     if network.network_id != individual.network_id:
         raise ValueError(

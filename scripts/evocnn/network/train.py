@@ -120,7 +120,7 @@ def train(
     decay = keras.optimizers.schedules.CosineDecay(training.learning_rate, training.epochs * batches.steps)
     optimizer = keras.optimizers.Adam(decay)
     optimizer.build(model.trainable_variables)  # inside `fit` it would be traced twice
-    model.compile(optimizer, LOSSES[task.labels.head](training.sigma), jit_compile=False)
+    model.compile(optimizer, LOSSES[next(iter(network.heads))](training.sigma), jit_compile=False)
     scorer = ScoreOnValid(valid_crops, task, training.batch_size)
     ready = time.perf_counter()
     with replacing(history) as temporary:

@@ -37,9 +37,9 @@ class Skeleton:
         return len(self.joints)
 
     @property
-    def head(self) -> str:
-        """The head that a network needs."""
-        return "heatmap"
+    def task(self) -> str:
+        """What a network is for."""
+        return "pose"
 
     @property
     def mirror(self) -> tuple[int, ...]:

@@ -13,7 +13,7 @@ from evocnn.labels import read_labels
 from evocnn.report.figures import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILION, svg_figure
 from evocnn.report.graph import MERGES, Box, Layout, arrange, collapse
 from evocnn.space.decode import decode
-from evocnn.space.space import read_space
+from evocnn.space.space_file import read_space
 
 # Everything in inches, which are the units of the axes: text then fits its box at every size of network.
 BOX = (2.5, 0.4)
@@ -41,8 +41,8 @@ KINDS = {
 }
 """Name in the legend and colour, by kind of layer."""
 
-OUTPUTS = {"heatmap": "heatmaps ", "classification": "classes "}
-"""What the last box is called, by head."""
+OUTPUTS = {"pose": "heatmaps ", "classification": "classes "}
+"""What the last box is called, by task."""
 
 Point = tuple[float, float]
 
@@ -63,7 +63,7 @@ def draw_best_network(output: Path, *, population: Path, space: Path, labels: Pa
     declared = read_space(space)
     best = read_population(population, declared).survivors[0].individual
     predicted = read_labels(labels)
-    network = decode(best.genome, declared, input_size=input_size, outputs=predicted.outputs, head=predicted.head)
+    network = decode(best.genome, declared, input_size=input_size, outputs=predicted.outputs, task=predicted.task)
     boxes = collapse(network)
     layout = arrange(boxes)
     left = MARGIN + LANE * (1 + max(layout.lanes.values(), default=0)) + BOX[0] / 2
@@ -79,7 +79,7 @@ def draw_best_network(output: Path, *, population: Path, space: Path, labels: Pa
         centres = [(COLUMN * x, -ROW * y) for x, y in zip(layout.column, layout.row, strict=True)]
         _draw_lines(axes, boxes, layout, centres)
         for at, (box, centre) in enumerate(zip(boxes, centres, strict=True)):
-            _draw_box(axes, box, centre, OUTPUTS[predicted.head] if at == len(boxes) - 1 else "")
+            _draw_box(axes, box, centre, OUTPUTS[predicted.task] if at == len(boxes) - 1 else "")
         _draw_header(axes, best, boxes, -left + MARGIN)
 
 

@@ -10,7 +10,7 @@ from evocnn.evolution.fitness import Fitness, read_fitness
 from evocnn.evolution.individual import Individual
 from evocnn.evolution.population import Offspring, Population, read_offspring, read_population
 from evocnn.files import replacing
-from evocnn.space.space import read_space
+from evocnn.space.space_file import read_space
 
 DECIMALS = 3
 """Of scores in percent and of times in seconds: finer differences are noise."""

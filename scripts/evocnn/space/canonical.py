@@ -13,14 +13,14 @@ from dataclasses import replace
 from evocnn.space.network import COMMUTATIVE, Layer, Network
 
 
-def canonical(layers: Sequence[Layer], output: int) -> Network:
-    """Drop what does not reach the output, put the rest into canonical order, and name it.
+def canonical(layers: Sequence[Layer], outputs: Sequence[int]) -> Network:
+    """Drop what does not reach an output, put the rest into canonical order, and name it.
 
     Args:
         layers: each after its inputs.
-        output: position of the layer that ends the network.
+        outputs: positions of the layers that end the network.
     """
-    alive = _ancestors(layers, output)
+    alive = _ancestors(layers, outputs)
     kept = _renumber(layers, alive)
     colours = _colour(kept)
     depth = _depths(kept)
@@ -29,8 +29,8 @@ def canonical(layers: Sequence[Layer], output: int) -> Network:
     return Network(tuple(ordered), hashlib.sha256(form.encode()).hexdigest()[:12])
 
 
-def _ancestors(layers: Sequence[Layer], output: int) -> list[int]:
-    reached, waiting = set(), [output]
+def _ancestors(layers: Sequence[Layer], outputs: Sequence[int]) -> list[int]:
+    reached, waiting = set(), list(outputs)
     while waiting:
         at = waiting.pop()
         if at not in reached:

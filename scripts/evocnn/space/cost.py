@@ -11,6 +11,8 @@ TRAINED_COPIES = 4
 BASE_BYTES = 700e6
 """An empty training process: interpreter, TensorFlow, input pipeline."""
 MERGES = ("add", "concatenate")
+NORMALISATIONS = {"batch_norm": 4, "layer_norm": 2}
+"""Weights per channel."""
 MARGIN = 1.3
 """Measured peaks are 0.74 to 1.2 times the bare prediction."""
 
@@ -48,8 +50,8 @@ def cost(network: Network, batch_size: int) -> Cost:
 
 
 def _params(layer: Layer, layers: tuple[Layer, ...]) -> int:
-    if layer.kind == "batch_norm":
-        return 4 * layer.shape[2]
+    if layer.kind in NORMALISATIONS:
+        return NORMALISATIONS[layer.kind] * layer.shape[2]
     return _kernel(layer, layers) + ("bias" in dict(layer.settings)) * layer.shape[2]
 
 

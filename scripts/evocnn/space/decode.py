@@ -1,75 +1,105 @@
 """Genome to network."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from evocnn.space.builder import GraphBuilder
 from evocnn.space.canonical import canonical
-from evocnn.space.genes import Genome
+from evocnn.space.genes import Genome, Value
+from evocnn.space.heads import HEADS
 from evocnn.space.network import Network
-from evocnn.space.operations import OPERATIONS
-from evocnn.space.space import Space
+from evocnn.space.space import Section, Space
+
+Genes = Mapping[str, Any]
+CLASSIFICATION = Section({}, ())
+"""What classifies images in a space that declares no head for it."""
 
 
-def decode(genome: Genome, space: Space, *, input_size: int, outputs: int, head: str = "heatmap") -> Network:
+def decode(genome: Genome, space: Space, *, input_size: int, outputs: int, task: str = "pose") -> Network:
     """Decode a genome: every genome of a space gives a network.
 
-    A block reads the output of the block `input` places before it and, where `skip` is not 0, of the block `skip`
-    places before it; counting stops at the stem, and no-ops do not count. Strides that would take a map out of the
-    space's bounds are 1 instead. Blocks that do not reach the head disappear.
+    A block reads the output of the block `input` places before it (1 where there is no such gene) and, for each skip
+    that is not 0, of the block so many places before it; counting stops at the stem, and no-ops do not count. Strides
+    that would take a map out of the space's bounds are 1 instead. Blocks that do not reach a head disappear.
 
     Args:
         genome: one value per gene of the space.
         space: what the values mean.
         input_size: side of the square RGB input in pixels, a multiple of the largest stride of the space.
-        outputs: number of heatmaps, or of classes.
-        head: "heatmap" or "classification".
+        outputs: number of joints, or of classes.
+        task: "pose" or "classification": which heads the network gets.
 
     Raises:
-        ValueError: the input size is not such a multiple.
+        ValueError: the input size is not such a multiple, or the space has no head for the task.
     """
     if input_size % space.coarsest:
         raise ValueError(f"dataset.input_size is {input_size}; this space needs a multiple of {space.coarsest}")
+    parts = space.parts(genome)
     graph = GraphBuilder((input_size, input_size, 3))
-    maps = [OPERATIONS["conv"].build(graph, 0, space.stem)]
-    for number, genes in enumerate(space.slots(genome)):
+    stem: dict[str, Any] = {**space.stem.constants, **parts.stem}
+    maps = [space.operations[stem["operation"]].build(graph, 0, stem)]
+    for number, values in enumerate(parts.blocks):
+        genes = _of_operation({**space.block.constants, **values})
         if genes["operation"] != "no_op":
             graph.block = number
             maps.append(_add_block(graph, maps, genes, space, input_size))
     graph.block = None
-    if head == "classification":
-        return canonical(graph.layers, graph.output_conv(graph.global_average_pool(maps[-1]), outputs))
-    return canonical(graph.layers, _add_heatmaps(graph, maps[-1], space, input_size // space.head_stride, outputs))
+    heads = []
+    for place, (name, section) in enumerate(heads_for(space, task).items()):
+        settings = {**section.constants, **parts.heads.get(name, {})}
+        yielded = HEADS[name].build(graph, maps[-1], settings, input_size, outputs)
+        heads.append(graph.head(name, yielded, place))
+    return canonical(graph.layers, heads)
 
 
-def _add_heatmaps(graph: GraphBuilder, x: int, space: Space, size: int, joints: int) -> int:
-    """Heatmaps at the head's stride; from coarser maps by transposed convolutions (Xiao et al., ECCV 2018).
+def heads_for(space: Space, task: str) -> Mapping[str, Section]:
+    """The heads of a space that are for a task; the first one predicts, the others help to learn.
 
-    Interpolated heatmaps would have their summits on the coarse grid only.
+    Raises:
+        ValueError: there is none.
     """
-    while graph.shape(x)[0] < size:
-        x = OPERATIONS["transposed_conv"].build(graph, x, {**space.head, "stride": 2})
-    return graph.output_conv(graph.shrink(x, size), joints)
+    found = {name: section for name, section in space.heads.items() if HEADS[name].task == task}
+    if not found and task == "classification":
+        return {"classification": CLASSIFICATION}
+    if not found:
+        raise ValueError(f"the space has the heads {', '.join(space.heads)}, none of them for {task}; add one")
+    return found
+
+
+def _of_operation(values: Mapping[str, Value]) -> dict[str, Any]:
+    """The values that hold for a block's operation, under their short names."""
+    operation = values["operation"]
+    shared = {name: value for name, value in values.items() if "." not in name}
+    own = {name.split(".")[1]: value for name, value in values.items() if name.startswith(f"{operation}.")}
+    return {**shared, **own}
 
 
 def _add_block(graph: GraphBuilder, maps: list[int], genes: dict[str, Any], space: Space, input_size: int) -> int:
-    x = maps[-min(genes["input"], len(maps))]
-    if genes["skip"]:
-        x = _merge(graph, x, maps[-min(genes["skip"], len(maps))], genes["merge"])
-    operation = OPERATIONS[genes["operation"]]
-    if "stride" in operation.genes:
+    x = maps[-min(genes.get("input", 1), len(maps))]
+    for name in sorted(name for name in genes if name.startswith("skip")):
+        if genes[name]:
+            x = _merge(graph, x, maps[-min(genes[name], len(maps))], genes["merge"], genes.get("align", "smallest"))
+    operation = space.operations[genes["operation"]]
+    for number in range(genes.get("repeats", 1)):
+        stride = genes.get("stride", 1)
         reached = input_size // graph.shape(x)[0]
-        after = reached / genes["stride"] if operation.enlarges else reached * genes["stride"]
-        allowed = space.strides[0] <= after <= space.strides[1]
-        genes = {**genes, "stride": genes["stride"] if allowed else 1}
-    return operation.build(graph, x, genes)
+        after = reached / stride if operation.enlarges else reached * stride
+        allowed = number == 0 and space.strides[0] <= after <= space.strides[1] and input_size % after == 0
+        x = operation.build(graph, x, {**genes, "stride": stride if allowed else 1})
+    return x
 
 
-def _merge(graph: GraphBuilder, a: int, b: int, how: str) -> int:
-    """Merge two maps at the size of the smaller one, which is what memory allows in deep networks."""
+def _merge(graph: GraphBuilder, a: int, b: int, how: str, align: str) -> int:
+    """Merge two maps at one size: on the smaller one deep networks need least memory."""
     if a == b:
         return a
-    size = min(graph.shape(a)[0], graph.shape(b)[0])
-    a, b = graph.shrink(a, size), graph.shrink(b, size)
+    sides = graph.shape(a)[0], graph.shape(b)[0]
+    resize: Callable[[int, int], int]
+    size, resize = max(sides), graph.zero_pad
+    if align != "pad":
+        size = {"smallest": min(sides), "largest": max(sides), "first": sides[0]}[align]
+        resize = lambda x, side: graph.shrink(x, side) if graph.shape(x)[0] > side else graph.enlarge(x, side)  # noqa: E731
+    a, b = resize(a, size), resize(b, size)
     if how == "concatenate":
         return graph.concatenate(min(a, b), max(a, b))
     if graph.shape(a)[2] != graph.shape(b)[2]:

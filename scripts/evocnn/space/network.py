@@ -7,11 +7,11 @@ from evocnn.space.genes import Value
 Shape = tuple[int, int, int]
 """Height, width, channels of a map."""
 
-LEARNED = frozenset({"conv", "depthwise_conv", "transposed_conv", "batch_norm"})
+LEARNED = frozenset({"conv", "depthwise_conv", "transposed_conv", "batch_norm", "layer_norm"})
 """Kinds of layers with weights: two of them are never the same, however alike they look."""
 
-COMMUTATIVE = frozenset({"add"})
-"""Kinds of layers whose inputs may change places."""
+COMMUTATIVE = frozenset({"add", "concatenate"})
+"""Kinds of layers whose inputs may change places; channels have no order until a network is in canonical order."""
 
 
 @dataclass(frozen=True)
@@ -19,8 +19,9 @@ class Layer:
     """One layer of a network.
 
     Attributes:
-        kind: "input", "conv", "depthwise_conv", "transposed_conv", "batch_norm", "activation", "max_pool",
-            "average_pool", "global_average_pool", "add", or "concatenate".
+        kind: "input", "conv", "depthwise_conv", "transposed_conv", "batch_norm", "layer_norm", "activation",
+            "max_pool", "average_pool", "global_average_pool", "resize", "zero_pad", "add", "multiply", "concatenate",
+            or "head".
         settings: sorted (name, value) pairs, e.g. (("filters", 16), ("kernel", 3), ("stride", 1)).
         inputs: positions of the layers that feed it.
         shape: of its output.
@@ -40,7 +41,7 @@ class Layer:
 
 @dataclass(frozen=True)
 class Network:
-    """Layers in an order in which each follows its inputs: the input first, the output last.
+    """Layers in an order in which each follows its inputs: the input first, heads among the last.
 
     Attributes:
         layers: in canonical order, so that equal networks are equal layer by layer.
@@ -49,3 +50,13 @@ class Network:
 
     layers: tuple[Layer, ...]
     network_id: str
+
+    @property
+    def heads(self) -> dict[str, int]:
+        """Positions of the heads by name; the one that predicts is the first."""
+        heads = [
+            (layer.setting("place"), layer.setting("name"), at)
+            for at, layer in enumerate(self.layers)
+            if layer.kind == "head"
+        ]
+        return {str(name): at for _, name, at in sorted(heads)}
