@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections import Counter
 from pathlib import Path
 
 import pandas as pd
@@ -118,9 +119,10 @@ def test_a_damaged_shard_is_named_and_written_again_once_it_is_gone(copy: Path, 
 
 def test_too_many_unusable_people_stop_the_run_with_the_reasons(tmp_path: Path, tiny: Path) -> None:
     render_toy(tmp_path / "mine", train_people=40, valid_people=5, seed=1)
-    images = sorted((tmp_path / "mine/images").glob("*"))
-    images[0].unlink()
-    images[1].write_bytes(b"")
+    people = Counter(entry["image"] for entry in json.loads((tmp_path / "mine/annot/train.json").read_text()))
+    missing, empty = [tmp_path / "mine/images" / image for image, count in people.items() if count == 1][:2]
+    missing.unlink()
+    empty.write_bytes(b"")
     mine = tmp_path / "mine.yaml"
     mine.write_text(yaml.safe_dump({"dataset": {"root": "mine", "valid_fraction": 0.01}}))
     finished = snakemake(tmp_path, "results/tiny/records/train/manifest.json", configfiles=(tiny, mine))

@@ -1,12 +1,12 @@
 """MPII in the JSON layout of Simple Baselines: a list of people, in 1-based pixels."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from evocnn.dataset.adapters.fields import load_json
 from evocnn.dataset.people import NOWHERE, Person, Skipped, crop_square
 from evocnn.labels import Labels
 
@@ -39,10 +39,7 @@ def read_entries(path: Path) -> list[dict[str, Any]]:
     Raises:
         ValueError: the file is not a list of people.
     """
-    try:
-        entries = json.loads(path.read_text())
-    except ValueError as error:
-        raise ValueError(f"{path}: expected JSON, found damage ({error}); fetch the file again") from error
+    entries = load_json(path, "a list of people as published with Simple Baselines")
     if not isinstance(entries, list) or not entries or not all(isinstance(entry, dict) for entry in entries):
         raise ValueError(f"{path}: expected a list of people as published with Simple Baselines; see data/README.md")
     return entries
