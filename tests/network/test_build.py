@@ -6,20 +6,23 @@ import pytest
 from evocnn.network.build import build
 from evocnn.space.cost import cost
 from evocnn.space.decode import decode
-from evocnn.space.space import Space
-
-PLAIN = {"filters": 8, "kernel": 3, "expansion": 1, "activation": "relu", "input": 1, "skip": 0, "merge": "add"}
+from evocnn.space.space import Parts, Space
 
 
-def network(space: Space, head: str, outputs: int):
-    slots = [{**PLAIN, "operation": "conv", "stride": 2}, *[{**PLAIN, "operation": "no_op", "stride": 1}] * 2]
-    return decode(space.genome(slots), space, input_size=32, outputs=outputs, task=task)
+def network(space: Space, task: str, outputs: int):
+    """One convolution of stride 2 behind the stem; every other gene has its first value."""
+    plain = {gene.name: gene.values[0] for gene in space.block.genes}
+    blocks = [{**plain, "operation": "conv", "kernel": 3, "stride": 2}, *[{**plain, "operation": "no_op"}] * 2]
+    return decode(space.genome(Parts({}, blocks, {"heatmap": {}})), space, input_size=32, outputs=outputs, task=task)
 
 
-@pytest.mark.parametrize(("head", "shape"), [("classification", (1, 1, 4)), ("heatmap", (8, 8, 4))])
-def test_a_model_is_its_network(tiny_space, head, shape):
-    made = network(tiny_space, head, outputs=4)
+@pytest.mark.parametrize(
+    ("task", "head", "shape"), [("classification", "classification", (1, 1, 4)), ("pose", "heatmap", (8, 8, 4))]
+)
+def test_a_model_is_its_network(tiny_space, task, head, shape):
+    made = network(tiny_space, task, outputs=4)
     model = build(made)
+    assert model.name == head
     assert model.input_shape == (None, 32, 32, 3)
     assert model.output_shape == (None, *shape)
     assert model.count_params() == cost(made, 1).params

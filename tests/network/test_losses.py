@@ -7,9 +7,20 @@ import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evocnn.network.losses import LOSSES, ClassCrossEntropy, HeatmapCrossEntropy
+from evocnn.network.losses import (
+    LOSSES,
+    ClassCrossEntropy,
+    CoordinateDistance,
+    HeatmapCrossEntropy,
+    IntegralDistance,
+    SimCCCrossEntropy,
+    VisibilityCrossEntropy,
+    aims,
+    profile,
+)
 from evocnn.pose.heatmap import decode
 from evocnn.pose.skeleton import Skeleton
+from evocnn.space.heads import HEADS
 from evocnn.tasks.pose import Pose
 
 HEIGHT, WIDTH = 6, 12
@@ -103,8 +114,8 @@ def test_maps_that_are_not_square_keep_x_and_y():
 @settings(max_examples=100, deadline=None)
 @given(x=st.floats(1, WIDTH - 2), y=st.floats(1, HEIGHT - 2), sigma=st.floats(0.7, 3))
 def test_joints_are_found_again_in_what_is_aimed_at(x, y, sigma):
-    loss, at = HeatmapCrossEntropy(sigma), place(x, y)
-    rows, columns = (np.array(loss.profile(at[..., axis], n))[0, :, 0] for axis, n in ((1, HEIGHT), (0, WIDTH)))
+    at = place(x, y)
+    rows, columns = (np.array(profile(at[..., axis], n, sigma))[0, :, 0] for axis, n in ((1, HEIGHT), (0, WIDTH)))
     aimed = np.log(np.maximum(rows, 1e-30))[:, None] + np.log(np.maximum(columns, 1e-30))
     found, _ = decode(aimed[None, ..., None], image_size=(4 * HEIGHT, 4 * WIDTH))
     assert found[0, 0] == pytest.approx([4 * x, 4 * y], abs=0.01)
@@ -164,10 +175,122 @@ def test_classes_by_hand():
     assert float(loss(classes, logits + 50)) == pytest.approx(np.mean(costs), rel=1e-4)
 
 
-def test_both_heads_have_a_loss(skeleton):
-    heatmap, classes = LOSSES[skeleton.head](1.5), LOSSES["classification"](1.5)
-    assert isinstance(heatmap, HeatmapCrossEntropy)
-    assert heatmap.sigma == 1.5
-    assert isinstance(classes, ClassCrossEntropy)
-    assert {loss.reduction for loss in (heatmap, classes)} == {"mean_with_sample_weight"}
-    assert all(isinstance(loss, keras.losses.Loss) for loss in (heatmap, classes))
+def pixels(*joints):
+    """Targets of people with one joint at a pixel of an input of 32."""
+    return np.array(joints, np.float32)[:, None] / 32
+
+
+def corner(*cells, height=4, width=8):
+    """Raw output of one person and joint that is sure to be in some cells (row, column), each alike."""
+    maps = np.full((1, height, width, 1), -50.0, np.float32)
+    for row, column in cells:
+        maps[0, row, column, 0] = 3
+    return maps
+
+
+@pytest.mark.parametrize(
+    ("cells", "joint", "cost"),
+    [
+        ([(1, 2)], (8, 8), 0),  # 4 rows of 8 pixels, 8 columns of 4
+        ([(0, 0)], (0, 0), 0),
+        ([(1, 2), (3, 2)], (8, 16), 0),  # between two cells
+        ([(1, 2)], (8, 9.6), 0.5),  # a twentieth of the input too far up
+        ([(1, 2)], (4.8, 11.2), 2),  # a tenth along both axes
+        ([(3, 7)], (31, 31), 10 * (3 + 7) / 32),  # beyond the last cells
+    ],
+)
+def test_distances_of_expected_places(cells, joint, cost):
+    assert float(IntegralDistance()(pixels(joint), corner(*cells))) == pytest.approx(cost, abs=1e-4)
+
+
+def bins(x, y, cells=64, sigma=8.0):
+    """Logarithms of Gaussians about bin x and bin y that sum to 1, (1, 2, cells, 1)."""
+    weights = np.exp(-((np.arange(cells) - np.array([[x], [y]])) ** 2) / (2 * sigma**2))
+    return np.log(weights / weights.sum(1, keepdims=True))[None, ..., None].astype(np.float32)
+
+
+@pytest.mark.parametrize(("x", "y"), [(10, 20.25), (0, 31.4), (15.5, -0.4)])
+def test_the_least_loss_of_bins_is_the_entropy_of_both_gaussians(x, y):
+    """An input of 32 with two bins per pixel; sigma is 1 heatmap cell, which is 4 pixels, which are 8 bins."""
+    loss, aimed = LOSSES["simcc"](1.0, 32), bins(2 * x, 2 * y)
+    entropy = -(np.exp(aimed) * aimed).sum()
+    assert float(loss(pixels((x, y)), aimed + 5)) == pytest.approx(entropy, rel=1e-5)
+    assert np.abs(gradient(loss, pixels((x, y)), aimed)).max() < 1e-6
+    assert float(loss(pixels((x, y)), aimed[:, ::-1])) > entropy + 1e-3  # x is not y
+
+
+def test_flat_bins_cost_their_logarithm_twice():
+    assert float(SimCCCrossEntropy(0.1)(pixels((3, 4)), np.zeros((1, 2, 64, 1)))) == pytest.approx(2 * np.log(64))
+
+
+@pytest.mark.parametrize(
+    ("error", "cost"),
+    [
+        ((0, 0), 0),
+        ((0.5, 0), 10 * (0.5 - 1 / 32)),
+        ((0, 0.25), 10 * (0.25 - 1 / 32)),
+        ((1 / 32, 0), 10 * (1 / 32) ** 2 * 8),
+    ],
+)
+@pytest.mark.parametrize("sign", [-1, 1])
+def test_distances_of_coordinates(error, cost, sign):
+    """In fractions of the input: quadratic up to a sixteenth, where value and slope meet those of the line."""
+    output = 2 * (pixels((16, 16)) + sign * np.array(error)) - 1
+    assert float(CoordinateDistance()(pixels((16, 16)), output.reshape(1, 1, 1, 2))) == pytest.approx(cost, abs=1e-4)
+
+
+def test_coordinates_are_joint_after_joint():
+    joints = np.array([[[0.1, 0.2], [0.3, 0.4], [0.5, 0.6]]], np.float32)
+    output = (2 * np.array([0.1, 0.2, 0.3, 0.4, 0.5, 0.6], np.float32) - 1).reshape(1, 1, 1, 6)
+    assert np.array(CoordinateDistance().call(joints, output)) == pytest.approx(np.zeros((1, 3)), abs=1e-9)
+    worse = output.copy()
+    worse[..., 2] += 1
+    assert np.array(CoordinateDistance().call(joints, worse))[0] == pytest.approx([0, 10 * (0.5 - 1 / 32), 0], abs=1e-5)
+
+
+def test_visibility_by_hand():
+    logits = np.array([[[[np.log(3), 0, -np.log(3)]]]], np.float32)
+    found = np.array(VisibilityCrossEntropy().call(np.array([[1, 0, 1]], np.float32), logits))
+    assert found == pytest.approx(-np.log(np.array([[3 / 4, 1 / 2, 1 / 4]])), rel=1e-5)
+
+
+@pytest.mark.parametrize("large", [1e4, 1e30])
+def test_visibility_of_large_logits_is_finite(large):
+    logits = np.array([[[[large, -large, large]]]], np.float32)
+    found = np.array(VisibilityCrossEntropy().call(np.array([[1, 0, 0]], np.float32), logits))
+    assert found[0] == pytest.approx([0, 0, large])
+
+
+@pytest.mark.parametrize("name", ["integral", "simcc", "regression"])
+def test_unlabelled_joints_move_nothing(name):
+    shape = {"integral": (4, 8, 2), "simcc": (2, 64, 2), "regression": (1, 1, 4)}[name]
+    rng = np.random.default_rng(0)
+    y_true, y_pred = rng.random((3, 2, 2)), rng.normal(0, 0.3, (3, *shape)).astype(np.float32)
+    weights = np.array([[1, 0], [1, 1], [0, 0]], np.float32)
+    loss = LOSSES[name](1.0, 32)
+    costs, moved = np.array(loss.call(y_true, y_pred)), gradient(loss, y_true, y_pred, weights)
+    assert costs.shape == (3, 2)
+    assert float(loss(y_true, y_pred, sample_weight=weights)) == pytest.approx((costs * weights).sum() / 3, rel=1e-5)
+    assert not moved[2].any()
+    first = moved[0].reshape(-1, 2, 2)[:, 1] if name == "regression" else moved[0, ..., 1]
+    assert not first.any()
+    assert moved[0].any()
+    assert float(loss(y_true, y_pred, sample_weight=0 * weights)) == 0
+
+
+def test_visibility_counts_all_joints_and_aims_at_the_weights():
+    places, weights = np.zeros((2, 3, 2), np.float32), np.array([[1, 0, 1], [0, 0, 1]], np.float32)
+    targets, counted = aims(["heatmap", "visibility", "regression"], places, weights)
+    assert list(targets) == list(counted) == ["heatmap", "visibility", "regression"]
+    assert targets["heatmap"] is targets["regression"] is places
+    assert counted["heatmap"] is counted["regression"] is weights
+    assert targets["visibility"] is weights
+    assert np.array(counted["visibility"]).tolist() == [[1, 1, 1], [1, 1, 1]]
+
+
+def test_every_head_has_a_loss():
+    assert set(LOSSES) == set(HEADS)
+    made = [make(1.5, 32) for make in LOSSES.values()]
+    assert all(isinstance(loss, keras.losses.Loss) for loss in made)
+    assert {loss.reduction for loss in made} == {"mean_with_sample_weight"}
+    assert made[list(LOSSES).index("heatmap")].sigma == 1.5

@@ -36,7 +36,7 @@ def test_the_labels_choose_it(tmp_path):
     (tmp_path / "pets.yaml").write_text("classes: [cat, dog, fish]\n")
     task = read_task(tmp_path / "pets.yaml")
     assert task == PETS
-    assert (task.metric, task.mirror, task.labels.head, task.labels.outputs) == ("accuracy", (), "classification", 3)
+    assert (task.metric, task.mirror, task.labels.task, task.labels.outputs) == ("accuracy", (), "classification", 3)
 
 
 def test_targets_are_one_hot():
@@ -48,14 +48,14 @@ def test_targets_are_one_hot():
 
 def test_predictions_are_probabilities_of_the_logits():
     logits = np.log(np.array([[1, 2, 5], [6, 1, 1]], np.float32))[:, None, None] + 7
-    found = PETS.decode(logits, 16)
+    found = PETS.decode({"classification": logits}, 16)
     assert (found.shape, found.dtype) == ((2, 3), np.float32)
     assert found == pytest.approx(np.array([[0.125, 0.25, 0.625], [0.75, 0.125, 0.125]]), rel=1e-5)
 
 
 @pytest.mark.parametrize("large", [1e4, 1e30])
 def test_large_logits_give_finite_probabilities(large):
-    found = PETS.decode(np.array([[[[large, -large, 0]]]], np.float32), 16)
+    found = PETS.decode({"classification": np.array([[[[large, -large, 0]]]], np.float32)}, 16)
     assert found.tolist() == [[1, 0, 0]]
 
 

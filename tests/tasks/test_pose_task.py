@@ -84,7 +84,7 @@ def test_unlabelled_joints_have_weight_0_and_a_finite_place():
 def test_predictions_are_decoded_from_maps():
     maps = np.full((2, 8, 16, 3), -20.0, np.float32)
     maps[0, 2, 5, 1] = maps[1, 6, 9, 2] = 0  # 16 columns and 8 rows for 32 pixels
-    found = HANDS.decode(maps, SIZE)
+    found = HANDS.decode({"heatmap": maps}, SIZE)
     assert (found.shape, found.dtype) == ((2, 3, 3), np.float32)
     assert found[0, 1, :2].tolist() == [5 * 2, 2 * 4]
     assert found[1, 2, :2].tolist() == [9 * 2, 6 * 4]

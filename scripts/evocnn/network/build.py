@@ -15,9 +15,10 @@ def build(network: Network) -> keras.Model:
     """Build the model.
 
     Returns:
-        A model from RGB images (B, size, size, 3) uint8 to logarithms of heatmaps (B, height, width, J), up to a
-        constant per joint, or of class probabilities (B, 1, 1, C), up to one per image. It normalises its input itself
-        and consists of Keras's own layers only, so that it loads without this package.
+        A model from RGB images (B, size, size, 3) uint8 to what its head yields (B, height, width, channels); see
+        `evocnn.pose.decoders`, and for classes `Classification`. With several heads it yields a dict by their names.
+        The model's name is that of the head that predicts. It normalises its input itself and consists of Keras's own
+        layers only, so that it loads without this package.
     """
     outputs: list[Any] = []
     for layer in network.layers:
@@ -27,7 +28,8 @@ def build(network: Network) -> keras.Model:
         else:
             outputs.append(_keras_layer(layer)([outputs[i] for i in layer.inputs]))
     heads = {name: outputs[at] for name, at in network.heads.items()}
-    return keras.Model(inputs, heads if len(heads) > 1 else next(iter(heads.values())))
+    first = next(iter(heads))
+    return keras.Model(inputs, heads if len(heads) > 1 else heads[first], name=first)
 
 
 def _keras_layer(layer: Layer) -> Any:
@@ -52,6 +54,8 @@ def _keras_layer(layer: Layer) -> Any:
             made = layers.ZeroPadding2D(((settings["before"], settings["after"]),) * 2)
         case "head":
             return lambda inputs: inputs[0]
+        case "simcc":
+            return lambda inputs: _simcc(inputs[0], settings["cells"])
         case "multiply":
             return layers.Multiply()
         case "activation":
@@ -69,3 +73,11 @@ def _keras_layer(layer: Layer) -> Any:
         case _:
             raise ValueError(f"a network holds a layer of the unknown kind '{layer.kind}'")
     return lambda inputs: made(inputs[0])
+
+
+def _simcc(maps: Any, cells: int) -> Any:
+    """(B, height, width, J) to (B, 2, cells, J): two dense layers side by side are one of twice as many units."""
+    height, width, joints = maps.shape[1:]
+    lines = keras.layers.Permute((2, 1))(keras.layers.Reshape((height * width, joints))(maps))
+    both = keras.layers.Dense(2 * cells)(lines)
+    return keras.layers.Permute((2, 3, 1))(keras.layers.Reshape((joints, 2, cells))(both))

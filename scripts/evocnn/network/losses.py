@@ -1,10 +1,22 @@
-"""Losses, by head."""
+"""Losses, by head.
 
-from collections.abc import Callable
+Targets of a pose are places (B, J, 2), x and y in fractions of the input, weighted by joint; a loss is averaged over
+labelled joints. Losses are of one size, so that a weight of 1 is a fair beginning where there are several: a tenth of
+the input too far costs about as much as one nat of a cross-entropy.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import keras
 from keras import ops
+
+OFF = 10.0
+"""What an error of the input's whole side costs."""
+BEND = 1 / 16
+"""Error, in fractions of the input, below which the loss of a regression is quadratic."""
+SIGMA_PIXELS = 4.0
+"""Pixels per unit of `sigma` where there is no heatmap to count cells of: sigma is then meant for maps of stride 4."""
 
 
 class HeatmapCrossEntropy(keras.losses.Loss):
@@ -24,15 +36,76 @@ class HeatmapCrossEntropy(keras.losses.Loss):
 
     def call(self, y_true: Any, y_pred: Any) -> Any:
         """(B, J, 2), x and y in fractions of the input, and (B, height, width, J) to (B, J)."""
-        rows = self.profile(y_true[..., 1], y_pred.shape[1])
-        columns = self.profile(y_true[..., 0], y_pred.shape[2])
+        rows = profile(y_true[..., 1], y_pred.shape[1], self.sigma)
+        columns = profile(y_true[..., 0], y_pred.shape[2], self.sigma)
         expected = ops.sum(ops.sum(y_pred * columns[:, None], axis=2) * rows, axis=1)
         return ops.logsumexp(y_pred, axis=(1, 2)) - expected
 
-    def profile(self, places: Any, cells: int) -> Any:
-        """One-dimensional Gaussians (B, cells, J) about places (B, J) in fractions, that sum to 1."""
-        distance = ops.arange(cells, dtype="float32")[None, :, None] - places[:, None] * cells
-        return ops.softmax(-ops.square(distance) / (2 * self.sigma**2), axis=1)
+
+class IntegralDistance(keras.losses.Loss):
+    """Distance |x| + |y| of the expected place from the joint (Sun et al., Integral Human Pose Regression, ECCV 2018).
+
+    The place is expected over the softmax over the grid, whose cell i lies at i / cells of the input. Joints beyond the
+    last cell are out of its reach, by less than a cell.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(reduction="mean_with_sample_weight", name="integral_distance")
+
+    def call(self, y_true: Any, y_pred: Any) -> Any:
+        """(B, J, 2) and (B, height, width, J) to (B, J)."""
+        _, height, width, joints = y_pred.shape
+        flat = ops.softmax(ops.reshape(y_pred, (-1, height * width, joints)), axis=1)
+        shares = ops.reshape(flat, (-1, height, width, joints))
+        x = ops.sum(ops.sum(shares, axis=1) * _fractions(width), axis=1)
+        y = ops.sum(ops.sum(shares, axis=2) * _fractions(height), axis=1)
+        return OFF * (ops.abs(x - y_true[..., 0]) + ops.abs(y - y_true[..., 1]))
+
+
+class SimCCCrossEntropy(keras.losses.Loss):
+    """Cross-entropies along x and along y between a Gaussian about each joint and the softmax over bins, added up.
+
+    After Li et al. (SimCC, ECCV 2022); the Gaussian is that of a heatmap, drawn finer.
+
+    Args:
+        sigma: standard deviation of the Gaussian in fractions of the input, above 0.
+    """
+
+    def __init__(self, sigma: float) -> None:
+        super().__init__(reduction="mean_with_sample_weight", name="simcc_cross_entropy")
+        self.sigma = sigma
+
+    def call(self, y_true: Any, y_pred: Any) -> Any:
+        """(B, J, 2) and (B, 2, cells, J) to (B, J)."""
+        cells = y_pred.shape[2]
+        expected = [profile(y_true[..., axis], cells, self.sigma * cells) * y_pred[:, axis] for axis in (0, 1)]
+        return ops.sum(ops.logsumexp(y_pred, axis=2), axis=1) - ops.sum(expected[0] + expected[1], axis=1)
+
+
+class CoordinateDistance(keras.losses.Loss):
+    """Smooth L1 distance (Girshick, Fast R-CNN, ICCV 2015) of numbers 2 · place − 1 from the joint, over x and y."""
+
+    def __init__(self) -> None:
+        super().__init__(reduction="mean_with_sample_weight", name="coordinate_distance")
+
+    def call(self, y_true: Any, y_pred: Any) -> Any:
+        """(B, J, 2) and (B, 1, 1, 2J), joint after joint, to (B, J)."""
+        places = (ops.reshape(y_pred, (-1, y_pred.shape[-1] // 2, 2)) + 1) / 2
+        error = ops.abs(places - y_true)
+        smooth = ops.where(error < BEND, ops.square(error) / (2 * BEND), error - BEND / 2)
+        return OFF * ops.sum(smooth, axis=-1)
+
+
+class VisibilityCrossEntropy(keras.losses.Loss):
+    """Cross-entropy between whether a joint can be seen (B, J), 1 or 0, and the sigmoid of (B, 1, 1, J); to (B, J)."""
+
+    def __init__(self) -> None:
+        super().__init__(reduction="mean_with_sample_weight", name="visibility_cross_entropy")
+
+    def call(self, y_true: Any, y_pred: Any) -> Any:
+        """See the class."""
+        logits = y_pred[:, 0, 0]
+        return ops.softplus(logits) - y_true * logits
 
 
 class ClassCrossEntropy(keras.losses.Loss):
@@ -46,8 +119,30 @@ class ClassCrossEntropy(keras.losses.Loss):
         return ops.categorical_crossentropy(y_true, y_pred[:, 0, 0], from_logits=True)
 
 
-LOSSES: dict[str, Callable[[float], keras.losses.Loss]] = {
-    "heatmap": HeatmapCrossEntropy,
-    "classification": lambda sigma: ClassCrossEntropy(),
+def profile(places: Any, cells: int, sigma: float) -> Any:
+    """One-dimensional Gaussians (B, cells, J) about places (B, J) in fractions, that sum to 1; sigma in cells."""
+    distance = ops.arange(cells, dtype="float32")[None, :, None] - places[:, None] * cells
+    return ops.softmax(-ops.square(distance) / (2 * sigma**2), axis=1)
+
+
+def _fractions(cells: int) -> Any:
+    """Where cells lie, (1, cells, 1) in fractions of the input."""
+    return ops.arange(cells, dtype="float32")[None, :, None] / cells
+
+
+LOSSES: Mapping[str, Callable[[float, int], keras.losses.Loss]] = {
+    "heatmap": lambda sigma, side: HeatmapCrossEntropy(sigma),
+    "integral": lambda sigma, side: IntegralDistance(),
+    "simcc": lambda sigma, side: SimCCCrossEntropy(SIGMA_PIXELS * sigma / side),
+    "regression": lambda sigma, side: CoordinateDistance(),
+    "visibility": lambda sigma, side: VisibilityCrossEntropy(),
+    "classification": lambda sigma, side: ClassCrossEntropy(),
 }
-"""From the standard deviation of a target's Gaussian to the loss of a head."""
+"""From the standard deviation of a target's Gaussian and the input's side in pixels to the loss, by head."""
+
+
+def aims(heads: Sequence[str], targets: Any, weights: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A task's targets and weights for each head by name; whether joints can be seen is told by their weights."""
+    seen = {"visibility": (weights, ops.ones_like(weights))}
+    each = {name: seen.get(name, (targets, weights)) for name in heads}
+    return {name: aim for name, (aim, _) in each.items()}, {name: weight for name, (_, weight) in each.items()}

@@ -22,8 +22,10 @@ def predictor(model: keras.Model, batch_size: int, task: Task) -> Predict:
     shape = (batch_size, *model.input_shape[1:])
 
     @tf.function(input_signature=[tf.TensorSpec(shape, tf.uint8)], jit_compile=False)
-    def forward(inputs: tf.Tensor) -> tf.Tensor:
-        return tf.cast(model(inputs, training=False), tf.float32)
+    def forward(inputs: tf.Tensor) -> dict[str, tf.Tensor]:
+        outputs = model(inputs, training=False)
+        heads = outputs if isinstance(outputs, dict) else {model.name: outputs}
+        return {name: tf.cast(output, tf.float32) for name, output in heads.items()}
 
     def predict(crops: Crops) -> NDArray[np.float32]:
         predictions = []
@@ -31,7 +33,9 @@ def predictor(model: keras.Model, batch_size: int, task: Task) -> Predict:
             inputs = crops.inputs(slice(start, start + batch_size))
             padded = np.zeros(shape, np.uint8)
             padded[: len(inputs)] = inputs
-            outputs = forward(padded).numpy()[: len(inputs)]
+            heads = forward(padded)
+            names = sorted(heads, key=lambda name: name != model.name)  # the head that predicts first
+            outputs = {name: heads[name].numpy()[: len(inputs)] for name in names}
             predictions.append(task.decode(outputs, shape[1]))
         return np.concatenate(predictions)
 

@@ -19,7 +19,7 @@ from evocnn.dataset.crops import Crops
 from evocnn.evolution.fitness import WORST, Fitness
 from evocnn.files import finite, replacing
 from evocnn.network.build import build
-from evocnn.network.losses import LOSSES
+from evocnn.network.losses import LOSSES, aims
 from evocnn.network.predict import predictor
 from evocnn.pose.pckh import Score
 from evocnn.space.cost import cost
@@ -36,7 +36,7 @@ class Training:
         patience: epochs without a better score before training ends.
         batch_size: people per step.
         learning_rate: of Adam at the start; it falls to 0 along a cosine over all epochs.
-        sigma: standard deviation of a target's Gaussian, in heatmap cells; for heatmaps only.
+        sigma: standard deviation of a target's Gaussian: in cells for heatmaps, in 4 pixels for SimCC's bins.
         scale: see `Augmentation`.
         rotation: see `Augmentation`, in degrees.
         flip: see `Augmentation`.
@@ -120,12 +120,18 @@ def train(
     decay = keras.optimizers.schedules.CosineDecay(training.learning_rate, training.epochs * batches.steps)
     optimizer = keras.optimizers.Adam(decay)
     optimizer.build(model.trainable_variables)  # inside `fit` it would be traced twice
-    model.compile(optimizer, LOSSES[next(iter(network.heads))](training.sigma), jit_compile=False)
+    losses = {name: LOSSES[name](training.sigma, train_crops.input_size) for name in network.heads}
+    dataset = batches.dataset(training.epochs)
+    if len(losses) == 1:  # whose weight would change nothing, by Adam
+        model.compile(optimizer, losses[model.name], jit_compile=False)
+    else:
+        model.compile(optimizer, losses, loss_weights=network.loss_weights, jit_compile=False)
+        dataset = dataset.map(lambda inputs, targets, weights: (inputs, *aims(list(losses), targets, weights)))
     scorer = ScoreOnValid(valid_crops, task, training.batch_size)
     ready = time.perf_counter()
     with replacing(history) as temporary:
         run = model.fit(
-            batches.dataset(training.epochs),
+            dataset,
             epochs=training.epochs,
             steps_per_epoch=batches.steps,
             verbose=2,

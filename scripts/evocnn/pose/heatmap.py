@@ -28,15 +28,15 @@ def decode(
     flat = maps.reshape(people, joints, height * width)
     rows, columns = np.divmod(flat.argmax(-1), width)
     n, j = np.ogrid[:people, :joints]
-    x = columns + _summit(maps[n, j, rows, :], columns)
-    y = rows + _summit(maps[n, j, :, columns], rows)
+    x = columns + summit(maps[n, j, rows, :], columns)
+    y = rows + summit(maps[n, j, :, columns], rows)
     highest = flat.max(-1, keepdims=True)
     confidence = 1.0 / np.exp(flat - highest).sum(-1)
     stretch = np.array([image_size[1] / width, image_size[0] / height])
     return (np.stack([x, y], -1) * stretch).astype(np.float32), confidence.astype(np.float32)
 
 
-def _summit(lines: NDArray[np.floating], peaks: NDArray[np.integer]) -> NDArray[np.floating]:
+def summit(lines: NDArray[np.floating], peaks: NDArray[np.integer]) -> NDArray[np.floating]:
     """Offset of the summit from the peak, −0.5 to 0.5; 0 at the border, where a neighbour is missing."""
     length = lines.shape[-1]
     at = np.clip(peaks, 1, length - 2)[..., None]

@@ -90,9 +90,17 @@ class GraphBuilder:
         height, width, channels = self.shape(a)
         return self.add_layer("concatenate", (a, b), (height, width, channels + self.shape(b)[2]))
 
-    def head(self, name: str, x: int, place: int) -> int:
-        """Mark a layer as what a head yields; the head in place 0 predicts."""
-        return self.add_layer("head", (x,), self.shape(x), name=name, place=place)
+    def simcc(self, x: int, cells: int) -> int:
+        """Each channel's map to numbers for cells along x and for cells along y: (2, cells, channels).
+
+        All channels share two dense layers, one per axis.
+        """
+        return self.add_layer("simcc", (x,), (2, cells, self.shape(x)[2]), cells=cells)
+
+    def head(self, name: str, x: int, place: int, weight: float = 1.0) -> int:
+        """Mark a layer as what a head yields; the head in place 0 predicts. Its loss has the weight."""
+        weighted = {} if weight == 1 else {"weight": weight}
+        return self.add_layer("head", (x,), self.shape(x), name=name, place=place, **weighted)
 
     def add_layer(self, kind: str, inputs: tuple[int, ...], shape: Shape, **settings: Value) -> int:
         """Add any layer; one that computes the same function of the same input as another is that one."""

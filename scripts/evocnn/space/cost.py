@@ -39,7 +39,7 @@ def cost(network: Network, batch_size: int) -> Cost:
     layers = network.layers
     params = sum(_params(layer, layers) for layer in layers)
     elements = [prod(layer.shape) for layer in layers]
-    kept = sum(prod(layer.shape) for layer in layers if "conv" in layer.kind or layer.kind in MERGES)
+    kept = sum(prod(layer.shape) for layer in layers if "conv" in layer.kind or layer.kind in (*MERGES, "simcc"))
     working = sum(sorted(elements)[-3:])
     needed = FLOAT_BYTES * (TRAINED_COPIES * params + batch_size * (kept + working))
     return Cost(
@@ -52,17 +52,23 @@ def cost(network: Network, batch_size: int) -> Cost:
 def _params(layer: Layer, layers: tuple[Layer, ...]) -> int:
     if layer.kind in NORMALISATIONS:
         return NORMALISATIONS[layer.kind] * layer.shape[2]
+    if layer.kind == "simcc":
+        return _kernel(layer, layers) + prod(layer.shape[:2])
     return _kernel(layer, layers) + ("bias" in dict(layer.settings)) * layer.shape[2]
 
 
 def _macs(layer: Layer, layers: tuple[Layer, ...]) -> int:
     """One per kernel weight and place: places of the output, or of the input where the map is enlarged."""
+    if layer.kind == "simcc":
+        return _kernel(layer, layers) * layer.shape[2]  # once per joint
     place = layers[layer.inputs[0]] if layer.kind == "transposed_conv" else layer
     return _kernel(layer, layers) * place.shape[0] * place.shape[1]
 
 
 def _kernel(layer: Layer, layers: tuple[Layer, ...]) -> int:
     """Weights of a layer's kernel; 0 where it has none."""
+    if layer.kind == "simcc":
+        return prod(layers[layer.inputs[0]].shape[:2]) * prod(layer.shape[:2])
     if "conv" not in layer.kind:
         return 0
     area = int(layer.setting("kernel")) ** 2

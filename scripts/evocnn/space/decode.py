@@ -30,7 +30,7 @@ def decode(genome: Genome, space: Space, *, input_size: int, outputs: int, task:
         task: "pose" or "classification": which heads the network gets.
 
     Raises:
-        ValueError: the input size is not such a multiple, or the space has no head for the task.
+        ValueError: the input size is not such a multiple, or the space has no head that predicts for the task.
     """
     if input_size % space.coarsest:
         raise ValueError(f"dataset.input_size is {input_size}; this space needs a multiple of {space.coarsest}")
@@ -48,7 +48,7 @@ def decode(genome: Genome, space: Space, *, input_size: int, outputs: int, task:
     for place, (name, section) in enumerate(heads_for(space, task).items()):
         settings = {**section.constants, **parts.heads.get(name, {})}
         yielded = HEADS[name].build(graph, maps[-1], settings, input_size, outputs)
-        heads.append(graph.head(name, yielded, place))
+        heads.append(graph.head(name, yielded, place, float(settings.get("weight", 1))))
     return canonical(graph.layers, heads)
 
 
@@ -56,13 +56,17 @@ def heads_for(space: Space, task: str) -> Mapping[str, Section]:
     """The heads of a space that are for a task; the first one predicts, the others help to learn.
 
     Raises:
-        ValueError: there is none.
+        ValueError: there is none, or the first one cannot predict.
     """
     found = {name: section for name, section in space.heads.items() if HEADS[name].task == task}
     if not found and task == "classification":
         return {"classification": CLASSIFICATION}
     if not found:
         raise ValueError(f"the space has the heads {', '.join(space.heads)}, none of them for {task}; add one")
+    first = next(iter(found))
+    if not HEADS[first].predicts:
+        able = ", ".join(name for name, head in HEADS.items() if head.task == task and head.predicts)
+        raise ValueError(f"the first head for {task} is {first}, which cannot predict; put one of {able} before it")
     return found
 
 

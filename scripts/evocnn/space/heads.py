@@ -1,7 +1,9 @@
 """The heads a network may end with, by name.
 
 To add one: a function from (graph, position of its input, settings, side of the input, number of outputs) to the
-position of its output, and a line in HEADS with the task that it is for and the settings that it needs.
+position of its output, and a line in HEADS with the task that it is for and the settings that it needs. Its loss goes
+into `evocnn.network.losses`, and what leads from its output to joints into `evocnn.pose.decoders`. A head's setting
+`weight` is that of its loss, 1 where it is not given.
 """
 
 from collections.abc import Callable, Mapping
@@ -22,14 +24,16 @@ class Head:
         build: adds the layers.
         task: what it is for: "pose" or "classification".
         settings: names of the settings that it cannot do without.
+        predicts: whether predictions can be made from it; the others only help to learn.
     """
 
     build: Callable[[GraphBuilder, int, Settings, int, int], int]
     task: str
     settings: tuple[str, ...]
+    predicts: bool = True
 
 
-def _heatmap(graph: GraphBuilder, x: int, settings: Settings, input_size: int, outputs: int) -> int:
+def _maps(graph: GraphBuilder, x: int, settings: Settings, input_size: int, outputs: int) -> int:
     """Maps at the head's stride; from coarser maps by transposed convolutions (Xiao et al., ECCV 2018).
 
     Interpolated heatmaps would have their summits on the coarse grid only.
@@ -40,11 +44,29 @@ def _heatmap(graph: GraphBuilder, x: int, settings: Settings, input_size: int, o
     return graph.conv(graph.shrink(x, size), outputs, 1, bias=True)
 
 
-def _classification(graph: GraphBuilder, x: int, settings: Settings, input_size: int, outputs: int) -> int:
+def _simcc(graph: GraphBuilder, x: int, settings: Settings, input_size: int, outputs: int) -> int:
+    """Two distributions over bins per joint, one along each axis (Li et al., SimCC, ECCV 2022), from its map."""
+    return graph.simcc(_maps(graph, x, settings, input_size, outputs), input_size * settings["bins"])
+
+
+def _regression(graph: GraphBuilder, x: int, settings: Settings, input_size: int, outputs: int) -> int:
+    """Joint after joint x and y, −1 at pixel 0 and 1 at the side of the input: 2 · pixel / side − 1."""
+    return graph.activation(_pooled(graph, x, settings, input_size, 2 * outputs), "tanh")
+
+
+def _pooled(graph: GraphBuilder, x: int, settings: Settings, input_size: int, outputs: int) -> int:
+    """Numbers about the whole image: logits of classes, or of whether each joint can be seen."""
     return graph.conv(graph.global_average_pool(x), outputs, 1, bias=True)
 
 
+_OF_MAPS = ("stride", "filters", "kernel", "activation")
+
+
 HEADS: Mapping[str, Head] = {
-    "heatmap": Head(_heatmap, "pose", ("stride", "filters", "kernel", "activation")),
-    "classification": Head(_classification, "classification", ()),
+    "heatmap": Head(_maps, "pose", _OF_MAPS),
+    "integral": Head(_maps, "pose", _OF_MAPS),
+    "simcc": Head(_simcc, "pose", (*_OF_MAPS, "bins")),
+    "regression": Head(_regression, "pose", ()),
+    "visibility": Head(_pooled, "pose", (), predicts=False),
+    "classification": Head(_pooled, "classification", ()),
 }

@@ -7,7 +7,7 @@ from evocnn.space.genes import Value
 Shape = tuple[int, int, int]
 """Height, width, channels of a map."""
 
-LEARNED = frozenset({"conv", "depthwise_conv", "transposed_conv", "batch_norm", "layer_norm"})
+LEARNED = frozenset({"conv", "depthwise_conv", "transposed_conv", "batch_norm", "layer_norm", "simcc"})
 """Kinds of layers with weights: two of them are never the same, however alike they look."""
 
 COMMUTATIVE = frozenset({"add", "concatenate"})
@@ -21,7 +21,7 @@ class Layer:
     Attributes:
         kind: "input", "conv", "depthwise_conv", "transposed_conv", "batch_norm", "layer_norm", "activation",
             "max_pool", "average_pool", "global_average_pool", "resize", "zero_pad", "add", "multiply", "concatenate",
-            or "head".
+            "simcc" or "head".
         settings: sorted (name, value) pairs, e.g. (("filters", 16), ("kernel", 3), ("stride", 1)).
         inputs: positions of the layers that feed it.
         shape: of its output.
@@ -60,3 +60,8 @@ class Network:
             if layer.kind == "head"
         ]
         return {str(name): at for _, name, at in sorted(heads)}
+
+    @property
+    def loss_weights(self) -> dict[str, float]:
+        """Weight of each head's loss by name."""
+        return {name: float(dict(self.layers[at].settings).get("weight", 1)) for name, at in self.heads.items()}

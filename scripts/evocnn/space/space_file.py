@@ -10,6 +10,7 @@ from easydict import EasyDict
 
 from evocnn.schema import check_schema
 from evocnn.space.builder import NORMALISATIONS
+from evocnn.space.decode import heads_for
 from evocnn.space.genes import Choice, Gene, Number, Value
 from evocnn.space.heads import HEADS
 from evocnn.space.operations import OPERATIONS, Operation
@@ -87,6 +88,8 @@ def read_space(path: Path) -> Space:
         )
         _check_strides(space)
         _check_block(space)
+        for task in {HEADS[name].task for name in space.heads}:
+            heads_for(space, task)
     except ValueError as error:
         raise ValueError(f"{path}: {error}; correct the file, see docs/search-space.md") from error
     return space

@@ -1,5 +1,6 @@
 """Image classification. Predictions are (N, C): a probability per class."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,9 +36,9 @@ class Classification:
         """One-hot classes (B, C), and weights (B,) of 1."""
         return np.eye(len(self.labels.classes), dtype=np.float32)[category], np.ones(len(category), np.float32)
 
-    def decode(self, outputs: NDArray[np.floating], input_size: int) -> NDArray[np.float32]:
-        """From logits (B, 1, 1, C)."""
-        logits = outputs[:, 0, 0].astype(np.float64)
+    def decode(self, outputs: Mapping[str, NDArray[np.floating]], input_size: int) -> NDArray[np.float32]:
+        """From the logits (B, 1, 1, C) of the head `classification`."""
+        logits = outputs["classification"][:, 0, 0].astype(np.float64)
         shares = np.exp(logits - logits.max(-1, keepdims=True))
         return (shares / shares.sum(-1, keepdims=True)).astype(np.float32)
 

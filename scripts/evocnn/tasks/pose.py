@@ -1,5 +1,6 @@
-"""Single-person pose estimation: a heatmap per joint. Predictions are (N, J, 3): x, y in input pixels, confidence."""
+"""Single-person pose estimation. Predictions are (N, J, 3): x, y in input pixels, confidence."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 
 from evocnn.dataset.crops import Crops
 from evocnn.files import replacing
-from evocnn.pose import heatmap
+from evocnn.pose import decoders
 from evocnn.pose.geometry import inverse, transform
 from evocnn.pose.pckh import Score, pckh
 from evocnn.pose.skeleton import Skeleton
@@ -40,10 +41,9 @@ class Pose:
         places = np.where(weights[..., None], joints / input_size, 0.0)
         return places.astype(np.float32), weights.astype(np.float32)
 
-    def decode(self, outputs: NDArray[np.floating], input_size: int) -> NDArray[np.float32]:
-        """From log-heatmaps (B, height, width, J)."""
-        joints, confidences = heatmap.decode(outputs, image_size=(input_size, input_size))
-        return np.concatenate([joints, confidences[..., None]], -1)
+    def decode(self, outputs: Mapping[str, NDArray[np.floating]], input_size: int) -> NDArray[np.float32]:
+        """See `decoders.decode`."""
+        return decoders.decode(outputs, input_size)
 
     def score(self, predictions: NDArray[np.floating], crops: Crops) -> Score:
         """PCKh (or PCK) at the skeleton's threshold.

@@ -40,8 +40,8 @@ class Task(Protocol):
         """Targets and their weights for the loss, from joints (B, J, 2) in pixels of the input."""
         ...
 
-    def decode(self, outputs: NDArray[np.floating], input_size: int) -> NDArray[np.float32]:
-        """Predictions from a network's raw outputs (B, height, width, channels)."""
+    def decode(self, outputs: Mapping[str, NDArray[np.floating]], input_size: int) -> NDArray[np.float32]:
+        """Predictions from raw outputs (B, height, width, channels) by head, the one that predicts first."""
         ...
 
     def score(self, predictions: NDArray[np.floating], crops: Crops) -> Score | Accuracy:
