@@ -36,7 +36,7 @@ def test_the_labels_choose_it(tmp_path):
     (tmp_path / "pets.yaml").write_text("classes: [cat, dog, fish]\n")
     task = read_task(tmp_path / "pets.yaml")
     assert task == PETS
-    assert (task.metric, task.mirror, task.labels.head, task.labels.outputs) == ("accuracy", (), "classification", 3)
+    assert (task.metric, task.mirror, task.labels.task, task.labels.outputs) == ("accuracy", (), "classification", 3)
 
 
 def test_targets_are_one_hot():
