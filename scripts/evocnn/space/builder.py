@@ -88,7 +88,7 @@ class GraphBuilder:
     def concatenate(self, a: int, b: int) -> int:
         """Two maps of one size, channels one after another."""
         height, width, channels = self.shape(a)
-        return self.add_layer("concatenate", (a, b), (height, width, channels + self.shape(b)[2]))
+        return self.add_layer("concatenate", tuple(sorted((a, b))), (height, width, channels + self.shape(b)[2]))
 
     def head(self, name: str, x: int, place: int) -> int:
         """Mark a layer as what a head yields; the head in place 0 predicts."""
