@@ -33,7 +33,7 @@ def _explain(error: jsonschema.ValidationError) -> str:
     path = ".".join(map(str, error.absolute_path))
     if error.validator == "additionalProperties":
         known = sorted(schema["properties"])
-        wrong = sorted(set(found) - set(known))[0]
+        wrong = sorted(map(str, set(found) - set(known)))[0]
         key = f"{path}.{wrong}" if path else wrong
         near = get_close_matches(wrong, known, 1)
         advice = f"did you mean '{near[0]}'?" if near else f"expected one of {', '.join(known)}"
@@ -48,6 +48,7 @@ def _explain(error: jsonschema.ValidationError) -> str:
         "exclusiveMinimum": "more than {}",
         "exclusiveMaximum": "less than {}",
         "minLength": "at least {} character",
+        "minProperties": "at least {} key",
         "pattern": "text that matches {}",
         "enum": "one of {}",
     }.get(str(error.validator), str(error.validator) + " {}")

@@ -52,29 +52,29 @@ def test_every_place_may_change(tiny_space):
 
 
 def test_a_child_has_whole_blocks_of_its_parents_in_their_places(default_space, parents):
-    first, second = map(default_space.slots, parents)
+    first, second = (default_space.parts(parent).blocks for parent in parents)
     for child in children(parents, default_space):
-        for slot, a, b in zip(default_space.slots(child), first, second, strict=True):
+        for slot, a, b in zip(default_space.parts(child).blocks, first, second, strict=True):
             assert slot in (a, b)
 
 
 def test_one_stretch_comes_from_the_second_parent(default_space, parents):
-    first = default_space.slots(parents[0])
+    first = default_space.parts(parents[0]).blocks
     for child in children(parents, default_space):
-        foreign = [slot != own for slot, own in zip(default_space.slots(child), first, strict=True)]
+        foreign = [slot != own for slot, own in zip(default_space.parts(child).blocks, first, strict=True)]
         assert sum(a != b for a, b in zip([False, *foreign], [*foreign, False], strict=True)) == 2
 
 
 def test_crossing_does_not_touch_the_parents(default_space, parents):
-    before = [default_space.slots(parent) for parent in parents]
+    before = [default_space.parts(parent) for parent in parents]
     children(parents, default_space)
-    assert [default_space.slots(parent) for parent in parents] == before
+    assert [default_space.parts(parent) for parent in parents] == before
 
 
 def test_every_block_may_come_from_either_parent(default_space, parents):
     # The first block is always the first parent's: which parent is first is drawn when breeding.
-    first, second = map(default_space.slots, parents)
-    slots = [default_space.slots(child) for child in children(parents, default_space)]
+    first, second = (default_space.parts(parent).blocks for parent in parents)
+    slots = [default_space.parts(child).blocks for child in children(parents, default_space)]
     assert all(child[0] == first[0] for child in slots)
     for place in range(1, default_space.blocks):
         assert {child[place] == second[place] for child in slots} == {True, False}

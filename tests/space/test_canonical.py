@@ -11,7 +11,7 @@ SHAPE = (8, 8, 3)
 
 
 def network(graph, output):
-    return canonical(graph.layers, output)
+    return canonical(graph.layers, [output])
 
 
 def network_id(graph, output):
@@ -47,8 +47,20 @@ def concatenated(first, second):
     return graph, graph.concatenate(made[first], made[second])
 
 
-def test_the_order_of_concatenation_matters():
-    assert network_id(*concatenated(1, 3)) != network_id(*concatenated(3, 1))
+def test_the_order_of_concatenation_does_not_matter():
+    """Channels have no order until layers are in canonical order, which the model is built in."""
+    assert network(*concatenated(1, 3)) == network(*concatenated(3, 1))
+
+
+def multiplied(swap):
+    """A map of one place times another: (1, 1) each, so that either may be the weights."""
+    graph = GraphBuilder((1, 1, 3))
+    a, b = graph.conv(0, 4, 1), graph.conv(0, 4, 3)
+    return graph, graph.multiply(*((b, a) if swap else (a, b)))
+
+
+def test_the_order_of_multiplication_matters():
+    assert network_id(*multiplied(swap=False)) != network_id(*multiplied(swap=True))
 
 
 def twins(order):
@@ -103,7 +115,7 @@ def test_every_setting_is_part_of_the_name(changes):
 def test_the_block_is_no_part_of_the_name():
     graph = GraphBuilder(SHAPE)
     graph.block = 5
-    tagged = canonical(graph.layers, graph.normalised(graph.conv(0, 4, 3), "relu"))
+    tagged = canonical(graph.layers, [graph.normalised(graph.conv(0, 4, 3), "relu")])
     assert tagged.network_id == network_id(*chain())
     assert [layer.block for layer in tagged.layers] == [None, 5, 5, 5]
 
@@ -113,7 +125,7 @@ def test_what_does_not_reach_the_output_is_dropped():
     graph.conv(0, 7, 5)
     output = graph.normalised(graph.conv(0, 4, 3), "relu")
     graph.conv(output, 9, 1)
-    found = canonical(graph.layers, output)
+    found = canonical(graph.layers, [output])
     assert [layer.kind for layer in found.layers] == ["input", "conv", "batch_norm", "activation"]
     assert found.network_id == network_id(*chain())
 

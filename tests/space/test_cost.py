@@ -14,7 +14,7 @@ def network():
     x = graph.normalised(graph.depthwise_conv(stem, 5, 2))
     x = graph.conv(x, 10, 1)
     x = graph.transposed_conv(x, 6, 2, 2)
-    return canonical(graph.layers, graph.output_conv(graph.concatenate(stem, x), 5))
+    return canonical(graph.layers, [graph.conv(graph.concatenate(stem, x), 5, 1, bias=True)])
 
 
 def test_parameters():
@@ -37,7 +37,7 @@ def test_multiply_accumulate_operations():
 def test_layers_without_kernels_cost_no_operations():
     graph = GraphBuilder((8, 8, 4))
     pooled = graph.pool("max_pool", 0, 3, 1)
-    found = cost(canonical(graph.layers, graph.add(0, pooled)), 1)
+    found = cost(canonical(graph.layers, [graph.add(0, pooled)]), 1)
     assert (found.params, found.macs) == (0, 0)
 
 
@@ -49,7 +49,7 @@ def test_parameters_and_operations_do_not_depend_on_the_batch():
 def test_memory_by_hand():
     # (256, 256, 100) made by a convolution of (256, 256, 3): kept 6.5536, working 6.5536 + 0.196608, in millions
     graph = GraphBuilder((256, 256, 3))
-    found = cost(canonical(graph.layers, graph.conv(0, 100, 1)), 10)
+    found = cost(canonical(graph.layers, [graph.conv(0, 100, 1)]), 10)
     elements = 10 * (6_553_600 + 6_553_600 + 196_608)
     assert found.memory_mb == round((700e6 + 1.3 * 4 * (4 * 300 + elements)) / 1e6) == 1392
 
@@ -63,7 +63,7 @@ def classifier(classes):
     """(16, 16, 3) → stem (8, 8, 8) → mean (1, 1, 8) → classes."""
     graph = GraphBuilder((16, 16, 3))
     stem = graph.normalised(graph.conv(0, 8, 3, 2), "relu")
-    return canonical(graph.layers, graph.output_conv(graph.global_average_pool(stem), classes))
+    return canonical(graph.layers, [graph.conv(graph.global_average_pool(stem), classes, 1, bias=True)])
 
 
 @pytest.mark.parametrize("classes", [2, 5, 100])

@@ -1,6 +1,7 @@
 """Genome to network."""
 
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from evocnn.space.decode import decode
 from evocnn.space.network import Network
+from evocnn.space.space import Parts
 
 SEEDS = st.integers(0, 10**9)
 SPACES = st.sampled_from(["tiny_space", "default_space"])
@@ -16,11 +18,15 @@ PLAIN = {
     "filters": 8,
     "kernel": 3,
     "stride": 1,
+    "dilation": 1,
     "expansion": 1,
+    "squeeze_excite": 0,
     "activation": "relu",
+    "normalisation": "batch",
     "input": 1,
     "skip": 0,
     "merge": "add",
+    "align": "smallest",
 }
 
 
@@ -30,7 +36,8 @@ def build(tiny_space):
 
     def decoded(*slots, input_size=32, outputs=5, task="pose") -> Network:
         filled = [{**PLAIN, **slot} for slot in (*slots, *[{}] * (3 - len(slots)))]
-        return decode(tiny_space.genome(filled), tiny_space, input_size=input_size, outputs=outputs, task=task)
+        genome = tiny_space.genome(Parts({}, filled, {"heatmap": {}}))
+        return decode(genome, tiny_space, input_size=input_size, outputs=outputs, task=task)
 
     return decoded
 
@@ -58,7 +65,7 @@ def test_strides_never_leave_their_bounds(request, seed, name):
     space = request.getfixturevalue(name)
     smallest, largest = space.strides
     for layer in random_network(space, seed).layers[1:]:
-        assert 64 // largest <= layer.shape[0] <= 64 // min(smallest, space.head_stride)
+        assert 64 // largest <= layer.shape[0] <= 64 // smallest or layer.shape[0] == 1  # of squeeze-and-excitation
         assert layer.shape[0] == layer.shape[1]
 
 
@@ -75,6 +82,8 @@ def test_layers_fit_together(request, seed, name):
         if layer.kind == "concatenate":
             assert {shape[:2] for shape in shapes} == {layer.shape[:2]}
             assert sum(shape[2] for shape in shapes) == layer.shape[2]
+        if layer.kind == "multiply":
+            assert shapes == [layer.shape, (1, 1, layer.shape[2])]
 
 
 @settings(max_examples=100, deadline=None)
@@ -96,17 +105,17 @@ def test_the_same_genome_gives_the_same_network(request, seed, name):
 @given(seed=SEEDS, name=SPACES)
 def test_a_no_op_ignores_its_other_genes(request, seed, name):
     space = request.getfixturevalue(name)
-    first, second = (space.slots(space.draw(random.Random(n))) for n in (seed, seed + 1))
-    emptied = [[dict(slot) for slot in first] for _ in range(2)]
-    emptied[0][1] = {**first[1], "operation": "no_op"}
-    emptied[1][1] = {**second[1], "operation": "no_op"}
-    networks = [decode(space.genome(slots), space, input_size=64, outputs=16) for slots in emptied]
+    first, second = (space.parts(space.draw(random.Random(n))) for n in (seed, seed + 1))
+    networks = []
+    for values in (first.blocks[1], second.blocks[1]):
+        blocks = [first.blocks[0], {**values, "operation": "no_op"}, *first.blocks[2:]]
+        networks.append(decode(space.genome(replace(first, blocks=blocks)), space, input_size=64, outputs=16))
     assert networks[0].network_id == networks[1].network_id
 
 
 def test_only_no_ops_still_give_a_network(build):
     network = build()
-    assert kinds(network) == ["input", "conv", "batch_norm", "activation", "average_pool", "conv"]
+    assert kinds(network) == ["input", "conv", "batch_norm", "activation", "average_pool", "conv", "head"]
     assert network.layers[-1].shape == (8, 8, 5)
 
 
@@ -140,10 +149,11 @@ def test_a_network_by_hand(build):
         ("batch_norm", {}, (8, 8, 4), 2),
         ("add", {}, (8, 8, 4), 2),
         ("conv", {"bias": 1, "filters": 5, "kernel": 1, "stride": 1}, (8, 8, 5), None),
+        ("head", {"name": "heatmap", "place": 0}, (8, 8, 5), None),
     ]
     assert [(x.kind, dict(x.settings), x.shape, x.block) for x in network.layers] == expected
     straight = [()] + [(n,) for n in range(20)]
-    assert [x.inputs for x in network.layers] == [*straight, (12, 20), (21,)]
+    assert [x.inputs for x in network.layers] == [*straight, (12, 20), (21,), (22,)]
 
 
 def test_a_dead_block_vanishes(build):
@@ -221,8 +231,8 @@ def test_a_transposed_convolution_undoes_a_stride(build):
 
 def test_small_maps_are_enlarged_by_the_head(build):
     half = {"operation": "conv", "stride": 2}
-    head = build(half, half).layers[-4:]
-    assert [layer.kind for layer in head] == ["transposed_conv", "batch_norm", "activation", "conv"]
+    head = build(half, half).layers[-5:]
+    assert [layer.kind for layer in head] == ["transposed_conv", "batch_norm", "activation", "conv", "head"]
     assert dict(head[0].settings) == {"filters": 8, "kernel": 4, "stride": 2}
     assert head[0].shape == (8, 8, 8)
     assert head[-1].shape == (8, 8, 5)
@@ -242,18 +252,19 @@ HALF = {"operation": "conv", "filters": 12, "stride": 2}
 @pytest.mark.parametrize("classes", [2, 10])
 def test_a_network_for_classes_ends_with_the_mean_of_the_last_map(build, slots, classes):
     network = build(*slots, outputs=classes, task="classification")
-    *body, pooled, last = network.layers
+    *body, pooled, last, head = network.layers
     channels = 12 if slots else 8
     assert (pooled.kind, pooled.shape) == ("global_average_pool", (1, 1, channels))
     assert pooled.inputs == (len(body) - 1,)  # the last map as it is, neither enlarged nor shrunk
     assert body[-1].shape == (16 // 2 ** len(slots),) * 2 + (channels,)
     assert (last.kind, last.shape, last.inputs) == ("conv", (1, 1, classes), (len(body),))
     assert dict(last.settings) == {"bias": 1, "filters": classes, "kernel": 1, "stride": 1}
+    assert (head.kind, head.inputs, network.heads) == ("head", (len(body) + 1,), {"classification": len(body) + 2})
     assert kinds(network).count("global_average_pool") == 1
 
 
 def test_the_head_is_a_part_of_what_a_network_is(build):
-    ids = {build(HALF, outputs=n, head=head).network_id for n in (5, 6) for head in ("heatmap", "classification")}
+    ids = {build(HALF, outputs=n, task=task).network_id for n in (5, 6) for task in ("pose", "classification")}
     assert len(ids) == 4
 
 

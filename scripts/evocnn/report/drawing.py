@@ -34,15 +34,19 @@ KINDS = {
     "max_pool": ("max pooling", ORANGE),
     "average_pool": ("average pooling", PURPLE),
     "global_average_pool": ("global average pooling", PURPLE),
+    "resize": ("enlargement", VERMILION),
+    "zero_pad": ("zero padding", GREY),
     "batch_norm": ("batch normalisation", SKY),
+    "layer_norm": ("layer normalisation", SKY),
     "activation": ("activation", SKY),
     "add": ("+ add", GREY),
+    "multiply": ("× multiply", GREY),
     "concatenate": ("∥ concatenate", GREY),
 }
 """Name in the legend and colour, by kind of layer."""
 
-OUTPUTS = {"pose": "heatmaps ", "classification": "classes "}
-"""What the last box is called, by task."""
+OUTPUTS = {"heatmap": "heatmaps", "classification": "classes"}
+"""What a head yields, where it is not called like the head."""
 
 Point = tuple[float, float]
 
@@ -78,8 +82,8 @@ def draw_best_network(output: Path, *, population: Path, space: Path, labels: Pa
         axes.axis("off")
         centres = [(COLUMN * x, -ROW * y) for x, y in zip(layout.column, layout.row, strict=True)]
         _draw_lines(axes, boxes, layout, centres)
-        for at, (box, centre) in enumerate(zip(boxes, centres, strict=True)):
-            _draw_box(axes, box, centre, OUTPUTS[predicted.task] if at == len(boxes) - 1 else "")
+        for box, centre in zip(boxes, centres, strict=True):
+            _draw_box(axes, box, centre, "".join(OUTPUTS.get(name, name) + " " for name in box.heads))
         _draw_header(axes, best, boxes, -left + MARGIN)
 
 

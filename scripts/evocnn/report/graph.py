@@ -12,12 +12,17 @@ NAMES = {
     "depthwise_conv": "depthwise conv",
     "transposed_conv": "transposed conv",
     "batch_norm": "batch norm",
+    "layer_norm": "layer norm",
+    "zero_pad": "zero pad",
+    "resize": "enlarge",
     "max_pool": "max pool",
     "average_pool": "average pool",
     "global_average_pool": "global average pool",
 }
-MERGES = {"add": "+", "concatenate": "∥"}
+MERGES = {"add": "+", "multiply": "×", "concatenate": "∥"}
 """Kinds drawn as small circles, and the sign in each."""
+JOINED = ("batch_norm", "layer_norm", "activation")
+"""Kinds drawn in one box with the convolution before them."""
 
 
 @dataclass(frozen=True)
@@ -29,12 +34,14 @@ class Box:
         label: what it does, e.g. "conv 3×3, 32, stride 2 · relu".
         shape: of its output.
         inputs: positions of the boxes that feed it.
+        heads: names of the heads that yield it.
     """
 
     kind: str
     label: str
     shape: Shape
     inputs: tuple[int, ...]
+    heads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -53,31 +60,41 @@ class Layout:
 
 
 def collapse(network: Network) -> tuple[Box, ...]:
-    """Join each convolution with its normalisation and activation; each box follows those that feed it."""
+    """Join each convolution with its normalisation and activation; each box follows those that feed it.
+
+    Heads are no boxes: what they yield bears their names.
+    """
     layers = network.layers
     users: list[list[int]] = [[] for _ in layers]
+    heads: dict[int, list[str]] = {}
     for at, layer in enumerate(layers):
+        if layer.kind == "head":
+            heads.setdefault(layer.inputs[0], []).append(str(layer.setting("name")))
+            continue
         for read in layer.inputs:
             users[read].append(at)
     box_of: dict[int, int] = {}
     chains: list[list[int]] = []
     for at, layer in enumerate(layers):
-        source = layer.inputs[0] if layer.kind in ("batch_norm", "activation") else None
+        if layer.kind == "head":
+            continue
+        source = layer.inputs[0] if layer.kind in JOINED else None
         # A map that somebody else reads as well must stay visible.
-        if source is not None and len(users[source]) == 1 and "conv" in layers[chains[box_of[source]][0]].kind:
+        seen = source is not None and (len(users[source]) > 1 or source in heads)
+        if source is not None and not seen and "conv" in layers[chains[box_of[source]][0]].kind:
             box_of[at] = box_of[source]
             chains[box_of[at]].append(at)
         else:
             box_of[at] = len(chains)
             chains.append([at])
-    return tuple(_box([layers[i] for i in chain], box_of) for chain in chains)
+    return tuple(_box([layers[i] for i in chain], box_of, heads.get(chain[-1], [])) for chain in chains)
 
 
-def _box(chain: Sequence[Layer], box_of: dict[int, int]) -> Box:
+def _box(chain: Sequence[Layer], box_of: dict[int, int], heads: Sequence[str]) -> Box:
     first, last = chain[0], chain[-1]
     activations = [str(layer.setting("function")) for layer in chain if layer.kind == "activation"]
     label = " · ".join([_describe(first), *(activations if first.kind != "activation" else [])])
-    return Box(first.kind, label, last.shape, tuple(box_of[i] for i in first.inputs))
+    return Box(first.kind, label, last.shape, tuple(box_of[i] for i in first.inputs), tuple(heads))
 
 
 def _describe(layer: Layer) -> str:
@@ -91,7 +108,10 @@ def _describe(layer: Layer) -> str:
         text += f" {settings['kernel']}×{settings['kernel']}"
     if "filters" in settings:
         text += f", {settings['filters']}"
-    return text + (f", stride {settings['stride']}" if settings.get("stride", 1) != 1 else "")
+    if "factor" in settings:
+        text += f" ×{settings['factor']}"
+    unusual = [name for name in ("stride", "dilation") if settings.get(name, 1) != 1]
+    return ", ".join([text, *(f"{name} {settings[name]}" for name in unusual)])
 
 
 def arrange(boxes: Sequence[Box]) -> Layout:

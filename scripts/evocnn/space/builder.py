@@ -88,7 +88,7 @@ class GraphBuilder:
     def concatenate(self, a: int, b: int) -> int:
         """Two maps of one size, channels one after another."""
         height, width, channels = self.shape(a)
-        return self.add_layer("concatenate", (a, b), (height, width, channels + self.shape(b)[2]))
+        return self.add_layer("concatenate", tuple(sorted((a, b))), (height, width, channels + self.shape(b)[2]))
 
     def simcc(self, x: int, cells: int) -> int:
         """Each channel's map to numbers for cells along x and for cells along y: (2, cells, channels).

@@ -1,8 +1,10 @@
 """The canonical form of a network: the same for all graphs that compute the same, up to the order of layers.
 
 Layers are coloured by what they are, by the colours of what feeds them, and by those of what they feed, until no
-colour splits any more (colour refinement; Weisfeiler & Leman 1968). Layers that still share a colour are told apart
-one by one; where they are interchangeable, as in graphs of this kind, it does not matter which comes first.
+colour splits any more (colour refinement; Weisfeiler & Leman 1968). Where layers still share a colour, each of them in
+turn is told apart from the others, and the smallest of the forms that follow is kept: that is exact for every graph.
+A layer is passed over where it leads to a form that another has led to, as interchangeable layers do; so the effort
+stays small for graphs of this kind, and is exponential only for graphs made to be hard.
 """
 
 import hashlib
@@ -12,6 +14,9 @@ from dataclasses import replace
 
 from evocnn.space.network import COMMUTATIVE, Layer, Network
 
+Forms = dict[str, tuple[Layer, ...]]
+"""Layers in an order, by the text that they are in it."""
+
 
 def canonical(layers: Sequence[Layer], outputs: Sequence[int]) -> Network:
     """Drop what does not reach an output, put the rest into canonical order, and name it.
@@ -20,13 +25,14 @@ def canonical(layers: Sequence[Layer], outputs: Sequence[int]) -> Network:
         layers: each after its inputs.
         outputs: positions of the layers that end the network.
     """
-    alive = _ancestors(layers, outputs)
-    kept = _renumber(layers, alive)
-    colours = _colour(kept)
-    depth = _depths(kept)
-    ordered = _renumber(kept, sorted(range(len(kept)), key=lambda i: (depth[i], colours[i])))
-    form = "\n".join(f"{layer.kind} {layer.settings} {layer.inputs} {layer.shape}" for layer in ordered)
-    return Network(tuple(ordered), hashlib.sha256(form.encode()).hexdigest()[:12])
+    kept = _renumber(layers, _ancestors(layers, outputs))
+    users: list[list[tuple[int, int]]] = [[] for _ in kept]
+    for at, layer in enumerate(kept):
+        for place, source in enumerate(layer.inputs):
+            users[source].append((at, 0 if layer.kind in COMMUTATIVE else place))
+    start = [_hash([layer.kind, layer.settings, layer.shape]) for layer in kept]
+    form, ordered = min(_forms(kept, users, _refine(kept, users, start)).items())
+    return Network(ordered, hashlib.sha256(form.encode()).hexdigest()[:12])
 
 
 def _ancestors(layers: Sequence[Layer], outputs: Sequence[int]) -> list[int]:
@@ -56,18 +62,43 @@ def _depths(layers: Sequence[Layer]) -> list[int]:
     return depths
 
 
-def _colour(layers: Sequence[Layer]) -> list[str]:
-    """A different colour for each layer."""
-    users: list[list[tuple[int, int]]] = [[] for _ in layers]
-    for at, layer in enumerate(layers):
-        for place, source in enumerate(layer.inputs):
-            users[source].append((at, 0 if layer.kind in COMMUTATIVE else place))
-    colours = _refine(layers, users, [_hash([layer.kind, layer.settings, layer.shape]) for layer in layers])
-    while shared := [colour for colour, count in Counter(colours).items() if count > 1]:
-        chosen = colours.index(min(shared))
-        colours[chosen] = _hash([colours[chosen], "chosen"])
-        colours = _refine(layers, users, colours)
-    return colours
+def _forms(layers: Sequence[Layer], users: Sequence[list[tuple[int, int]]], colours: list[str]) -> Forms:
+    """The forms that a colouring leads to; of those of interchangeable layers one is enough."""
+    found: Forms = {}
+    for number, member in enumerate(_shared(colours)):
+        chosen = _tell_apart(layers, users, colours, member)
+        if not number or not _any_form(layers, users, chosen).keys() & found.keys():
+            found.update(_forms(layers, users, chosen))
+    return found or _form(layers, colours)
+
+
+def _any_form(layers: Sequence[Layer], users: Sequence[list[tuple[int, int]]], colours: list[str]) -> Forms:
+    """One of the forms that a colouring leads to."""
+    while shared := _shared(colours):
+        colours = _tell_apart(layers, users, colours, shared[0])
+    return _form(layers, colours)
+
+
+def _form(layers: Sequence[Layer], colours: list[str]) -> Forms:
+    """What is written when each layer has its own colour."""
+    depth = _depths(layers)
+    ordered = _renumber(layers, sorted(range(len(layers)), key=lambda i: (depth[i], colours[i])))
+    text = "\n".join(f"{layer.kind} {layer.settings} {layer.inputs} {layer.shape}" for layer in ordered)
+    return {text: tuple(ordered)}
+
+
+def _shared(colours: list[str]) -> list[int]:
+    """The layers of the smallest colour that several layers have; none where each has its own."""
+    least = min((colour for colour, count in Counter(colours).items() if count > 1), default=None)
+    return [at for at, colour in enumerate(colours) if colour == least]
+
+
+def _tell_apart(
+    layers: Sequence[Layer], users: Sequence[list[tuple[int, int]]], colours: list[str], member: int
+) -> list[str]:
+    chosen = list(colours)
+    chosen[member] = _hash([colours[member], "chosen"])
+    return _refine(layers, users, chosen)
 
 
 def _refine(layers: Sequence[Layer], users: Sequence[list[tuple[int, int]]], colours: list[str]) -> list[str]:

@@ -8,7 +8,7 @@ from evocnn.space.canonical import canonical
 from evocnn.space.genes import Genome, Value
 from evocnn.space.heads import HEADS
 from evocnn.space.network import Network
-from evocnn.space.space import Section, Space
+from evocnn.space.space import Section, Space, is_skip
 
 Genes = Mapping[str, Any]
 CLASSIFICATION = Section({}, ())
@@ -30,7 +30,8 @@ def decode(genome: Genome, space: Space, *, input_size: int, outputs: int, task:
         task: "pose" or "classification": which heads the network gets.
 
     Raises:
-        ValueError: the input size is not such a multiple, or the space has no head that predicts for the task.
+        ValueError: the input size is not such a multiple, an operation of the user's own does not keep to the strides,
+            or the space has no head that predicts for the task.
     """
     if input_size % space.coarsest:
         raise ValueError(f"dataset.input_size is {input_size}; this space needs a multiple of {space.coarsest}")
@@ -38,6 +39,7 @@ def decode(genome: Genome, space: Space, *, input_size: int, outputs: int, task:
     graph = GraphBuilder((input_size, input_size, 3))
     stem: dict[str, Any] = {**space.stem.constants, **parts.stem}
     maps = [space.operations[stem["operation"]].build(graph, 0, stem)]
+    _check_map(graph, maps[0], stem["operation"], space, input_size)
     for number, values in enumerate(parts.blocks):
         genes = _of_operation({**space.block.constants, **values})
         if genes["operation"] != "no_op":
@@ -80,7 +82,7 @@ def _of_operation(values: Mapping[str, Value]) -> dict[str, Any]:
 
 def _add_block(graph: GraphBuilder, maps: list[int], genes: dict[str, Any], space: Space, input_size: int) -> int:
     x = maps[-min(genes.get("input", 1), len(maps))]
-    for name in sorted(name for name in genes if name.startswith("skip")):
+    for name in sorted(filter(is_skip, genes)):
         if genes[name]:
             x = _merge(graph, x, maps[-min(genes[name], len(maps))], genes["merge"], genes.get("align", "smallest"))
     operation = space.operations[genes["operation"]]
@@ -90,13 +92,24 @@ def _add_block(graph: GraphBuilder, maps: list[int], genes: dict[str, Any], spac
         after = reached / stride if operation.enlarges else reached * stride
         allowed = number == 0 and space.strides[0] <= after <= space.strides[1] and input_size % after == 0
         x = operation.build(graph, x, {**genes, "stride": stride if allowed else 1})
+        _check_map(graph, x, genes["operation"], space, input_size)
     return x
+
+
+def _check_map(graph: GraphBuilder, x: int, operation: str, space: Space, input_size: int) -> None:
+    """Built-in operations cannot fail; those of the user's own may return any map."""
+    height, width, _ = graph.shape(x)
+    stride, rest = divmod(input_size, height)
+    if height != width or rest or stride & (stride - 1) or not space.strides[0] <= stride <= space.strides[1]:
+        raise ValueError(
+            f"the operation '{operation}' gave a map of {height}×{width} for an input of {input_size}×{input_size}; "
+            f"expected a stride that is a power of 2 from {space.strides[0]} to {space.strides[1]}: an operation "
+            "changes the size of its input by genes['stride'] alone; correct it"
+        )
 
 
 def _merge(graph: GraphBuilder, a: int, b: int, how: str, align: str) -> int:
     """Merge two maps at one size: on the smaller one deep networks need least memory."""
-    if a == b:
-        return a
     sides = graph.shape(a)[0], graph.shape(b)[0]
     resize: Callable[[int, int], int]
     size, resize = max(sides), graph.zero_pad
@@ -104,6 +117,8 @@ def _merge(graph: GraphBuilder, a: int, b: int, how: str, align: str) -> int:
         size = {"smallest": min(sides), "largest": max(sides), "first": sides[0]}[align]
         resize = lambda x, side: graph.shrink(x, side) if graph.shape(x)[0] > side else graph.enlarge(x, side)  # noqa: E731
     a, b = resize(a, size), resize(b, size)
+    if a == b:
+        return a
     if how == "concatenate":
         return graph.concatenate(min(a, b), max(a, b))
     if graph.shape(a)[2] != graph.shape(b)[2]:

@@ -101,7 +101,10 @@ class Space:
                 f"a genome of {len(parts.blocks)} blocks in a space of {self.blocks}; was the space changed?"
             )
         if list(parts.heads) != list(self.heads):
-            raise ValueError(f"a genome with the heads {', '.join(parts.heads)}; was the space changed?")
+            raise ValueError(
+                f"a genome with the heads {', '.join(parts.heads)} in a space with {', '.join(self.heads)}; "
+                "was the space changed?"
+            )
         pairs = [
             (self.stem, parts.stem),
             *((self.block, block) for block in parts.blocks),
@@ -110,13 +113,21 @@ class Space:
         return tuple(value for section, values in pairs for value in _give(section, values))
 
 
+def is_skip(name: str) -> bool:
+    """Whether a setting counts blocks back to one more input: `skip`, `skip_2`, and so on."""
+    return name == "skip" or name.startswith("skip_")
+
+
 def _take(section: Section, values: Iterator[Value]) -> Values:
     return {gene.name: next(values) for gene in section.genes}
 
 
 def _give(section: Section, values: Mapping[str, Any]) -> Iterator[Value]:
     if set(values) != {gene.name for gene in section.genes}:
-        raise ValueError(f"a block with the genes {', '.join(sorted(values))}; was the space changed?")
+        expected = ", ".join(sorted(gene.name for gene in section.genes)) or "none"
+        raise ValueError(
+            f"found the genes {', '.join(sorted(values)) or 'none'}, expected {expected}; was the space changed?"
+        )
     for gene in section.genes:
         if not gene.holds(values[gene.name]):
             raise ValueError(f"{gene.name} is {values[gene.name]}, expected {gene}; was the space changed?")

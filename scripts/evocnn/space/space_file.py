@@ -1,7 +1,8 @@
 """A space's YAML file."""
 
 import runpy
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from evocnn.space.decode import heads_for
 from evocnn.space.genes import Choice, Gene, Number, Value
 from evocnn.space.heads import HEADS
 from evocnn.space.operations import OPERATIONS, Operation
-from evocnn.space.space import Section, Space
+from evocnn.space.space import Section, Space, is_skip
 
 SCHEMA = Path(__file__).resolve().parents[3] / "config/space.schema.yaml"
 ACTIVATIONS = (
@@ -71,19 +72,19 @@ def read_space(path: Path) -> Space:
     """
     try:
         content = yaml.safe_load(path.read_text())
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
         found = " ".join(str(error).split())
         raise ValueError(f"{path}: expected YAML, found damage ({found}); correct the file") from error
     check_schema(content, SCHEMA, str(path))
-    declared = EasyDict(content)
+    strides = EasyDict(content["strides"])
     operations = {**OPERATIONS, **_own_operations(path, content.get("operations"))}
     try:
         space = Space(
             stem=_stem(content["stem"], operations),
-            blocks=declared.blocks,
+            blocks=int(content["blocks"]),  # 3.0 is an integer in JSON schema
             block=_section(content["genes"]),
             heads={name: _head(name, settings or {}) for name, settings in content["heads"].items()},
-            strides=(declared.strides.smallest, declared.strides.largest),
+            strides=(strides.smallest, strides.largest),
             operations=operations,
         )
         _check_strides(space)
@@ -101,27 +102,47 @@ def _own_operations(path: Path, name: str | None) -> Mapping[str, Operation]:
     file = path.parent / name
     if not file.is_file():
         raise ValueError(f"{path}: operations is {name}, and there is no {file}; correct the path")
-    found = runpy.run_path(str(file)).get("OPERATIONS")
-    if not isinstance(found, Mapping) or not all(isinstance(value, Operation) for value in found.values()):
-        raise ValueError(f"{file}: expected OPERATIONS, a mapping from names to Operation; see docs/search-space.md")
+    try:
+        found = runpy.run_path(str(file)).get("OPERATIONS")
+    except Exception as error:  # whatever the user's code raises
+        what = " ".join(f"{type(error).__name__}: {error}".split())
+        raise ValueError(f"{file}: expected Python that runs, found {what}; correct the file") from error
+    if not isinstance(found, Mapping) or not all(
+        isinstance(key, str) and "." not in key and isinstance(value, Operation) and callable(value.build)
+        for key, value in found.items()
+    ):
+        raise ValueError(
+            f"{file}: found OPERATIONS {found!r:.60}; expected a mapping from names to Operation; correct the file, "
+            "see docs/search-space.md"
+        )
     return found
 
 
 def _stem(content: Mapping[str, Any], operations: Mapping[str, Operation]) -> Section:
     section = _section({"operation": "conv", **content})
-    operation = section.constants.get("operation")
-    if operation not in operations:
-        raise ValueError(f"the stem's operation is {operation!r}; expected one of {', '.join(operations)}")
-    _check_needs("the stem", operations[str(operation)].genes, section)
+    for single in ("operation", "stride"):
+        if single not in section.constants:
+            raise ValueError(f"the stem's {single} is a gene; expected a single value")
+    name, stride = str(section.constants["operation"]), section.constants["stride"]
+    if name not in operations:
+        raise ValueError(f"the stem's operation is {name!r}; expected one of {', '.join(operations)}")
+    operation = operations[name]
+    if stride != 1 and (operation.enlarges or "stride" not in operation.genes):
+        raise ValueError(f"the stem's operation is {name}, which does not shrink by its stride {stride}; expected 1")
+    _check_needs(f"the stem ({name})", operation.genes, section)
+    if operation is OPERATIONS.get(name):
+        _check_known("the stem", section.names, operation.genes)
     return section
 
 
 def _head(name: str, content: Mapping[str, Any]) -> Section:
     if name not in HEADS:
         raise ValueError(f"found the head {name!r}; expected some of {', '.join(HEADS)}")
+    if not isinstance(content, Mapping):
+        raise ValueError(f"the head {name} is {content!r}; expected settings by name")
     section = _section(content)
     if "stride" in {gene.name for gene in section.genes}:
-        raise ValueError(f"the stride of the head {name} is a gene; expected a number")
+        raise ValueError(f"the stride of the head {name} is a gene; expected a single value")
     _check_needs(f"the head {name}", HEADS[name].settings, section)
     return section
 
@@ -130,6 +151,8 @@ def _section(content: Mapping[str, Any]) -> Section:
     constants: dict[str, Value] = {}
     genes: list[Gene] = []
     for name, declared in content.items():
+        if not isinstance(name, str) or not name:
+            raise ValueError(f"found the setting {name!r}; expected a name")
         if isinstance(declared, dict):
             genes.append(_gene(name, declared))
         else:
@@ -142,43 +165,62 @@ def _gene(name: str, declared: Mapping[str, Any]) -> Gene:
     kinds = [kind for kind in KINDS if kind in declared]
     extra = {"categorical": "weights", "ordinal": "weights", "integer": "scale", "real": "scale"}
     if len(kinds) != 1 or set(declared) - {kinds[0], extra[kinds[0]]}:
-        raise ValueError(f"gene '{name}' has {', '.join(declared)}; expected one of {', '.join(KINDS)} and its options")
+        found = ", ".join(map(str, declared)) or "nothing"
+        raise ValueError(
+            f"gene '{name}' has {found}; expected categorical or ordinal, perhaps with weights, or integer or real, "
+            "perhaps with scale"
+        )
     kind = kinds[0]
-    found = declared[kind]
-    if not isinstance(found, list) or not found:
-        raise ValueError(f"gene '{name}': {kind} is {found!r}; expected a list")
-    _check_values(name, found)
+    values = declared[kind]
+    if not isinstance(values, list) or not values:
+        raise ValueError(f"gene '{name}': {kind} is {values!r}; expected a list of one value or more")
+    _check_values(name, values)
     return _choice(name, declared, kind) if kind in ("categorical", "ordinal") else _number(name, declared, kind)
 
 
 def _choice(name: str, declared: Mapping[str, Any], kind: str) -> Choice:
     values = tuple(declared[kind])
-    weights = tuple(map(float, declared.get("weights", [1.0] * len(values))))
-    if len(set(values)) < len(values) or len(weights) != len(values) or min(weights) < 0 or not any(weights):
-        raise ValueError(f"gene '{name}': expected different values, and as many weights of 0 or more")
-    return Choice(name, values, weights, ordered=kind == "ordinal")
+    if len(set(values)) < len(values):
+        raise ValueError(f"gene '{name}': {kind} is {list(values)}; expected different values")
+    weights = declared.get("weights", [1] * len(values))
+    fit = isinstance(weights, list) and all(_is_number(weight, 0, 1e18) for weight in weights)
+    if not fit or len(weights) != len(values) or not any(weights):
+        raise ValueError(
+            f"gene '{name}': weights is {weights!r}; expected {len(values)} numbers of 0 or more, one per value, and "
+            "one at least above 0"
+        )
+    return Choice(name, values, tuple(map(float, weights)), ordered=kind == "ordinal")
 
 
 def _number(name: str, declared: Mapping[str, Any], kind: str) -> Number:
     found, scale = declared[kind], declared.get("scale", "linear")
     whole = kind == "integer"
+    if name.split(".")[-1] == "stride":
+        raise ValueError(f"gene '{name}' is {kind}, and strides are powers of 2; expected categorical or ordinal")
     if len(found) != 2 or not all(_is_number(value, -1e18, 1e18) for value in found) or found[0] > found[1]:
-        raise ValueError(f"gene '{name}': {kind} is {found}; expected the least and the most that it may hold")
+        raise ValueError(
+            f"gene '{name}': {kind} is {found}; expected two numbers, the least and the most that it may hold"
+        )
     if whole and not all(type(value) is int for value in found):
         raise ValueError(f"gene '{name}': integer is {found}; expected integers")
+    fits, expected = _expectation(name)
+    if not whole and not fits(float(found[0])):
+        raise ValueError(f"gene '{name}' is real; expected {expected}, so declare it as integer")
     if scale not in ("linear", "log") or (scale == "log" and found[0] <= 0):
         raise ValueError(f"gene '{name}': scale is {scale!r}; expected linear, or log with bounds above 0")
-    if whole and name.split(".")[-1] == "stride":
-        raise ValueError("a stride is a power of 2; expected categorical or ordinal")
     return Number(name, found[0], found[1], whole, scale == "log")
 
 
 def _check_values(name: str, values: Sequence[Any]) -> None:
-    setting = name.split(".")[-1]
-    fits, expected = SETTINGS.get("skip" if setting.startswith("skip_") else setting, (lambda value: True, ""))
+    fits, expected = _expectation(name)
     for value in values:
-        if isinstance(value, list | dict) or value is None or not fits(value):
-            raise ValueError(f"{name} is {value!r}; expected {expected or 'a number or a name'}")
+        if isinstance(value, bool) or not isinstance(value, int | float | str) or not fits(value):
+            raise ValueError(f"{name} is {value!r}; expected {expected}")
+
+
+def _expectation(name: str) -> tuple[Callable[[Any], bool], str]:
+    setting = name.split(".")[-1]
+    return SETTINGS.get("skip" if is_skip(setting) else setting, ((lambda value: True), "a number or a name"))
 
 
 def _check_needs(what: str, needed: Sequence[str], section: Section, operation: str = "") -> None:
@@ -187,24 +229,50 @@ def _check_needs(what: str, needed: Sequence[str], section: Section, operation: 
             raise ValueError(f"{what} needs '{name}'; add it")
 
 
+def _check_known(what: str, names: Iterable[str], needed: Collection[str]) -> None:
+    """Something reads every setting; operations of the user's own may read others than these."""
+    known = ["operation", *needed, *SETTINGS]
+    for name in sorted(names):
+        if name not in known and not is_skip(name):
+            near = get_close_matches(name, known, 1)
+            advice = f"did you mean '{near[0]}'?" if near else "remove it"
+            raise ValueError(f"nothing reads '{name}' of {what}; {advice}")
+
+
 def _check_strides(space: Space) -> None:
-    stem = space.stem.constants.get("stride")
-    for stride in (*space.strides, stem):
+    stem = int(space.stem.constants["stride"])
+    smallest, largest = space.strides
+    for name, stride in (("smallest", smallest), ("largest", largest)):
         if not _is_stride(stride):
-            raise ValueError(f"found the stride {stride}; expected a power of 2")
-    if not space.strides[0] <= int(stem or 0) <= space.strides[1]:
-        raise ValueError(f"the stem's stride {stem} lies outside of strides")
+            raise ValueError(f"strides.{name} is {stride!r}; expected a power of 2")
+    if not smallest <= stem <= largest:
+        raise ValueError(f"the stem's stride {stem} lies outside of strides, {smallest} to {largest}; change one")
 
 
 def _check_block(space: Space) -> None:
     gene = next((gene for gene in space.block.genes if gene.name == "operation"), None)
-    values = gene.values if isinstance(gene, Choice) else (space.block.constants.get("operation"),)
+    if isinstance(gene, Number):
+        raise ValueError("gene 'operation' is a number; expected categorical")
+    values = gene.values if isinstance(gene, Choice) else (space.block.constants["operation"],)
     for operation in values:
         if operation not in space.operations:
             raise ValueError(f"'{operation}' is not an operation; expected some of {', '.join(space.operations)}")
         _check_needs(str(operation), space.operations[str(operation)].genes, space.block, str(operation))
     for name in space.block.names:
-        if "." in name and name.split(".")[0] not in values:
+        operation, *settings = name.split(".")
+        if settings and operation not in values:
             raise ValueError(f"'{name}' is of an operation that is never drawn; remove it, or add the operation")
-    if any(name.startswith("skip") for name in space.block.names) and "merge" not in space.block.names:
-        raise ValueError("there are skips and no 'merge'; add it")
+        if len(settings) > 1 or settings in ([""], ["operation"]):
+            raise ValueError(f"found the gene '{name}'; expected a name, or operation.name")
+    skipping = [operation for operation in values if any(_skips(name, str(operation)) for name in space.block.names)]
+    for operation in skipping:
+        _check_needs(f"{operation} with skips", ["merge"], space.block, str(operation))
+    operations = {str(name): space.operations[str(name)] for name in values}
+    if all(operation is OPERATIONS.get(name) for name, operation in operations.items()):
+        needed = {name for operation in operations.values() for name in operation.genes}
+        _check_known("a block", {name.split(".")[-1] for name in space.block.names}, needed)
+
+
+def _skips(name: str, operation: str) -> bool:
+    """Whether a setting is a skip of an operation."""
+    return is_skip(name.removeprefix(f"{operation}."))
