@@ -92,13 +92,22 @@ def read_space(path: Path) -> Space:
     return space
 
 
+def space_files(path: Path) -> list[Path]:
+    """The files that a space consists of: its own, and that of its operations if it names one."""
+    name = yaml.safe_load(path.read_text()).get("operations")
+    return [path] if name is None else [path, path.parent / name]
+
+
 def _own_operations(path: Path, name: str | None) -> Mapping[str, Operation]:
     if name is None:
         return {}
     file = path.parent / name
     if not file.is_file():
         raise ValueError(f"{path}: operations is {name}, and there is no {file}; correct the path")
-    found = runpy.run_path(str(file)).get("OPERATIONS")
+    try:
+        found = runpy.run_path(str(file)).get("OPERATIONS")
+    except Exception as error:
+        raise ValueError(f"{file}: it cannot be run ({type(error).__name__}: {error}); correct the file") from error
     if not isinstance(found, Mapping) or not all(isinstance(value, Operation) for value in found.values()):
         raise ValueError(f"{file}: expected OPERATIONS, a mapping from names to Operation; see docs/search-space.md")
     return found
