@@ -7,6 +7,7 @@ from pathlib import Path
 sys.path.append(os.path.join(workflow.basedir, "scripts"))
 
 from evocnn.configuration import check_configuration
+from evocnn.space.space_file import space_files
 
 
 def locate(path):
@@ -32,6 +33,8 @@ TEST_IMAGES = f"{ROOT}/{config['dataset']['test_images']}"
 TRAIN = f"{ROOT}/{config['dataset']['train']}" if config["dataset"]["train"] else TRAIN_IMAGES
 TEST = [f"{ROOT}/{config['dataset']['test']}"] if config["dataset"]["test"] else []
 SPACE = locate(config["space"])
+# The space's own operations, if it has any: networks depend on them as on the space.
+OPERATIONS = [str(path) for path in space_files(Path(SPACE))[1:]]
 LABELS = locate(config["dataset"]["labels"])
 SHARDS = [f"{shard:05d}-of-{config['dataset']['shards']:05d}" for shard in range(config["dataset"]["shards"])]
 GENERATIONS = [f"{generation:03d}" for generation in range(config["evolution"]["generations"])]

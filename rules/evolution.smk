@@ -5,6 +5,7 @@ rule breed:
     """Propose the individuals of a generation: new networks within the limits, descending from the best."""
     input:
         space=SPACE,
+        operations=OPERATIONS,
         labels=LABELS,
         population=parents,
         in_flight=in_flight,
@@ -36,6 +37,7 @@ rule train:
     input:
         offspring="<run>/generation-{generation}/offspring.json",
         space=SPACE,
+        operations=OPERATIONS,
         labels=LABELS,
         train=multiext("<run>/records/train/crops", ".npy", ".npz"),
         valid=multiext("<run>/records/valid/crops", ".npy", ".npz"),
@@ -70,6 +72,7 @@ rule select:
     """Let the best of parents and offspring survive."""
     input:
         space=SPACE,
+        operations=OPERATIONS,
         offspring="<run>/generation-{generation}/offspring.json",
         fitness=fitness,
         population=previous,

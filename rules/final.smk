@@ -6,6 +6,7 @@ rule train_final:
     input:
         population=f"<run>/generation-{GENERATIONS[-1]}/population.json",
         space=SPACE,
+        operations=OPERATIONS,
         labels=LABELS,
         train=multiext("<run>/records/train/crops", ".npy", ".npz"),
         valid=multiext("<run>/records/valid/crops", ".npy", ".npz"),

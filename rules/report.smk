@@ -19,6 +19,7 @@ rule tabulate:
     """Gather all individuals and generations in two tables."""
     input:
         space=SPACE,
+        operations=OPERATIONS,
         offspring=expand("<run>/generation-{generation}/offspring.json", generation=GENERATIONS),
         populations=expand("<run>/generation-{generation}/population.json", generation=GENERATIONS),
         fitness=all_fitness,
@@ -69,6 +70,7 @@ rule draw_network:
     input:
         population=f"<run>/generation-{GENERATIONS[-1]}/population.json",
         space=SPACE,
+        operations=OPERATIONS,
         labels=LABELS,
     output:
         report(

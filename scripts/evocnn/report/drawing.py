@@ -1,30 +1,25 @@
-"""The best network of a run as a drawing."""
+"""A network as a drawing."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
 from matplotlib.axes import Axes
 from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch, Patch
-from matplotlib.path import Path as Curve
+from matplotlib.transforms import Bbox, TransformedBbox
 
-from evocnn.evolution.individual import Individual
 from evocnn.evolution.population import read_population
 from evocnn.labels import read_labels
-from evocnn.report.figures import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILION, svg_figure
-from evocnn.report.graph import MERGES, Box, Layout, arrange, collapse
+from evocnn.report.figures import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILION, svg_figure
+from evocnn.report.graph import MERGES, Box
+from evocnn.report.page import BOX, MARGIN, RADIUS, Line, Page, Point, fitted, set_out
+from evocnn.space.cost import Cost
 from evocnn.space.decode import decode
+from evocnn.space.network import Network
 from evocnn.space.space_file import read_space
 
-# Everything in inches, which are the units of the axes: text then fits its box at every size of network.
-BOX = (2.5, 0.4)
-ROW = 0.62
-COLUMN = 2.9
-LANE = 0.2
-RADIUS = 0.13
-DOOR = 0.06
-MARGIN = 0.2
-HEADER = 1.2
-MIN_WIDTH = 6.0
+LEGEND_ENTRY = (1.55, 0.16)
+"""Inches: width and height."""
+TEXT = BOX[0] - 0.2
 
 KINDS = {
     "input": ("input", GREY),
@@ -34,11 +29,13 @@ KINDS = {
     "max_pool": ("max pooling", ORANGE),
     "average_pool": ("average pooling", PURPLE),
     "global_average_pool": ("global average pooling", PURPLE),
+    "squeeze_excite": ("squeeze-excite", PURPLE),
     "resize": ("enlargement", VERMILION),
-    "zero_pad": ("zero padding", GREY),
+    "zero_pad": ("zeros around", GREY),
     "batch_norm": ("batch normalisation", SKY),
     "layer_norm": ("layer normalisation", SKY),
     "activation": ("activation", SKY),
+    "simcc": ("dense layers", BLACK),
     "add": ("+ add", GREY),
     "multiply": ("× multiply", GREY),
     "concatenate": ("∥ concatenate", GREY),
@@ -48,11 +45,9 @@ KINDS = {
 OUTPUTS = {"heatmap": "heatmaps", "classification": "classes"}
 """What a head yields, where it is not called like the head."""
 
-Point = tuple[float, float]
-
 
 def draw_best_network(output: Path, *, population: Path, space: Path, labels: Path, input_size: int) -> None:
-    """Draw the network of the first survivor, input at the top, as SVG.
+    """Draw the network of the first survivor; see `draw_network`.
 
     Args:
         output: file to write.
@@ -68,41 +63,45 @@ def draw_best_network(output: Path, *, population: Path, space: Path, labels: Pa
     best = read_population(population, declared).survivors[0].individual
     predicted = read_labels(labels)
     network = decode(best.genome, declared, input_size=input_size, outputs=predicted.outputs, task=predicted.task)
-    boxes = collapse(network)
-    layout = arrange(boxes)
-    left = MARGIN + LANE * (1 + max(layout.lanes.values(), default=0)) + BOX[0] / 2
-    right = MARGIN + COLUMN * max(layout.column) + BOX[0] / 2
-    # A small network stands in the middle below its title.
-    spare = max(MIN_WIDTH - left - right, 0.0) / 2
-    left, right = left + spare, right + spare
-    bottom = ROW * max(layout.row) + BOX[1] / 2 + MARGIN
-    with svg_figure(output, left + right, HEADER + bottom) as figure:
+    draw_network(output, network, best.cost)
+
+
+def draw_network(output: Path, network: Network, costs: Cost) -> None:
+    """Draw a network, input at the top, as SVG; long ones go on at the top of a next strip.
+
+    Args:
+        output: file to write.
+        network: what to draw.
+        costs: of the network, for the title.
+    """
+    page = set_out(network)
+    kinds = [kind for kind in KINDS if kind != "input" and kind in {box.kind for box in page.boxes}]
+    entries = int((page.width - MARGIN) // LEGEND_ENTRY[0])
+    header = 0.95 + LEGEND_ENTRY[1] * -(-len(kinds) // entries)
+    with svg_figure(output, page.width, header - page.bottom) as figure:
         axes = figure.add_axes((0, 0, 1, 1))
-        axes.set(xlim=(-left, right), ylim=(-bottom, HEADER))
+        axes.set(xlim=(page.left, page.right), ylim=(page.bottom, header))
         axes.axis("off")
-        centres = [(COLUMN * x, -ROW * y) for x, y in zip(layout.column, layout.row, strict=True)]
-        _draw_lines(axes, boxes, layout, centres)
-        for box, centre in zip(boxes, centres, strict=True):
-            _draw_box(axes, box, centre, "".join(OUTPUTS.get(name, name) + " " for name in box.heads))
-        _draw_header(axes, best, boxes, -left + MARGIN)
+        _draw_page(axes, page)
+        _draw_title(axes, network.network_id, costs, (page.left + MARGIN, header))
+        _draw_legend(axes, kinds, entries, (page.left + MARGIN, header - 0.6))
 
 
-def _draw_header(axes: Axes, best: Individual, boxes: Sequence[Box], left: float) -> None:
-    cost = f"{best.cost.params:,} parameters, {best.cost.macs / 1e6:.2f} million multiply–accumulates"
-    axes.text(left, HEADER - 0.14, f"network {best.network_id}", size=12, weight="bold", va="top")
-    axes.text(left, HEADER - 0.37, cost, size=9, va="top", color="0.3")
-    present = {box.kind for box in boxes} - {"input"}
-    handles = [
-        Patch(facecolor=_tint(colour), edgecolor=colour, label=name)
-        for kind, (name, colour) in KINDS.items()
-        if kind in present
-    ]
+def _draw_title(axes: Axes, network_id: str, costs: Cost, corner: Point) -> None:
+    left, top = corner
+    text = f"{costs.params:,} parameters, {costs.macs / 1e6:.2f} million multiply–accumulates"
+    axes.text(left, top - 0.14, f"network {network_id}", size=12, weight="bold", va="top")
+    axes.text(left, top - 0.37, text, size=9, va="top", color="0.3")
+
+
+def _draw_legend(axes: Axes, kinds: Sequence[str], columns: int, corner: Point) -> None:
+    named = [KINDS[kind] for kind in kinds]
     axes.legend(
-        handles=handles,
+        handles=[Patch(facecolor=_tint(colour), edgecolor=colour, label=name) for name, colour in named],
         loc="upper left",
-        bbox_to_anchor=(left, HEADER - 0.6),
+        bbox_to_anchor=corner,
         bbox_transform=axes.transData,
-        ncols=4,
+        ncols=columns,
         frameon=False,
         fontsize=7,
         borderaxespad=0,
@@ -112,73 +111,43 @@ def _draw_header(axes: Axes, best: Individual, boxes: Sequence[Box], left: float
     )
 
 
-def _draw_box(axes: Axes, box: Box, centre: Point, note: str) -> None:
-    colour = KINDS[box.kind][1]
+def _draw_page(axes: Axes, page: Page) -> None:
+    for line in page.lines:
+        _draw_line(axes, line)
+    for box, centre in zip(page.boxes, page.centres, strict=True):
+        _draw_box(axes, box, centre)
+
+
+def _draw_line(axes: Axes, line: Line) -> None:
+    arrow = FancyArrowPatch(
+        path=line.curve, arrowstyle="-|>", mutation_scale=8, color="0.35", lw=1.1, shrinkA=0, shrinkB=0, zorder=2
+    )
+    axes.add_patch(arrow)
+    arrow.set_clip_box(TransformedBbox(Bbox.from_extents(*line.window), axes.transData))
+
+
+def _draw_box(axes: Axes, box: Box, centre: Point) -> None:
+    colour = KINDS.get(box.kind, ("", GREY))[1]
     x, y = centre
-    shape = note + "×".join(map(str, box.shape))
+    heads = ", ".join(OUTPUTS.get(name, name) for name in box.heads)
+    shape = f"{heads} {'×'.join(map(str, box.shape))}".strip()
     if box.kind in MERGES:
         axes.add_patch(Circle(centre, RADIUS, facecolor=_tint(colour), edgecolor=colour, zorder=3))
         axes.text(x, y, box.label, size=9, ha="center", va="center", zorder=4)
-        axes.text(x + RADIUS + 0.08, y, shape, size=7, color="0.35", va="center", zorder=4)
+        size = fitted(shape, 7, TEXT / 2 - RADIUS)
+        axes.text(x + RADIUS + 0.08, y, shape, size=size, color="0.35", va="center", zorder=4)
         return
     width, height = BOX
     corner = (x - width / 2, y - height / 2)
     style = "round,pad=0,rounding_size=0.06"
+    thick = 2.0 if box.heads else 1.0
     axes.add_patch(
-        FancyBboxPatch(corner, width, height, boxstyle=style, facecolor=_tint(colour), edgecolor=colour, zorder=3)
+        FancyBboxPatch(
+            corner, width, height, boxstyle=style, facecolor=_tint(colour), edgecolor=colour, lw=thick, zorder=3
+        )
     )
-    axes.text(x, y + 0.08, box.label, size=8, ha="center", va="center", zorder=4)
-    axes.text(x, y - 0.09, shape, size=7, color="0.35", ha="center", va="center", zorder=4)
-
-
-def _draw_lines(axes: Axes, boxes: Sequence[Box], layout: Layout, centres: Sequence[Point]) -> None:
-    for at, box in enumerate(boxes):
-        for source in box.inputs:
-            lane = layout.lanes.get((source, at), 0)
-            if lane:
-                curve = _around(boxes[source], centres[source], box, centres[at], lane)
-            else:
-                side = layout.column[source] or layout.column[at]
-                curve = _between(boxes[source], centres[source], box, centres[at], COLUMN * side)
-            arrow = FancyArrowPatch(
-                path=curve, arrowstyle="-|>", mutation_scale=8, color="0.35", lw=1.1, shrinkA=0, shrinkB=0, zorder=2
-            )
-            axes.add_patch(arrow)
-
-
-def _between(source: Box, start: Point, box: Box, end: Point, track: float) -> Curve:
-    """Straight down, or to another column: sideways where a row has room for it, and along `track` in between."""
-    (x0, y0), (x1, y1) = (start[0], start[1] - _half(source)[1]), (end[0], end[1] + _half(box)[1])
-    if x0 == x1:
-        return Curve([(x0, y0), (x1, y1)])
-    bend = ROW - BOX[1]
-    top, low = (y0, y1 + bend) if track == x0 else (y0 - bend, y1)
-    points: list[Point] = [(x0, y0)]
-    codes = [Curve.MOVETO]
-    if track != x0:
-        points += [(x0, y0 - bend), (track, y0), (track, top)]
-        codes += [Curve.CURVE4] * 3
-    points.append((track, low))
-    codes.append(Curve.LINETO)
-    if track != x1:
-        points += [(track, y1), (x1, low), (x1, y1)]
-        codes += [Curve.CURVE4] * 3
-    return Curve(points, codes)
-
-
-def _around(source: Box, start: Point, box: Box, end: Point, lane: int) -> Curve:
-    """Out to the left, down a lane, and back: out below a box's middle, in above it, so that the two do not touch."""
-    x0, x1 = start[0] - _half(source)[0] + 0.01, end[0] - _half(box)[0] + 0.01
-    y0, y1 = start[1] - DOOR, end[1] + DOOR
-    x, r = -BOX[0] / 2 - LANE * lane, LANE * 0.8
-    points = [(x0, y0), (x + r, y0), (x, y0), (x, y0 - r), (x, y1 + r), (x, y1), (x + r, y1), (x1, y1)]
-    line, curve = Curve.LINETO, Curve.CURVE3
-    return Curve(points, [Curve.MOVETO, line, curve, curve, line, curve, curve, line])
-
-
-def _half(box: Box) -> tuple[float, float]:
-    """Half the width and height in inches."""
-    return (RADIUS, RADIUS) if box.kind in MERGES else (BOX[0] / 2, BOX[1] / 2)
+    axes.text(x, y + 0.08, box.label, size=fitted(box.label, 8, TEXT), ha="center", va="center", zorder=4)
+    axes.text(x, y - 0.09, shape, size=fitted(shape, 7, TEXT), color="0.35", ha="center", va="center", zorder=4)
 
 
 def _tint(colour: str) -> str:

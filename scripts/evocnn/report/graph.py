@@ -1,6 +1,6 @@
 """A network as it is drawn: boxes instead of layers, and where each box and each line goes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import networkx as nx
@@ -13,16 +13,19 @@ NAMES = {
     "transposed_conv": "transposed conv",
     "batch_norm": "batch norm",
     "layer_norm": "layer norm",
-    "zero_pad": "zero pad",
     "resize": "enlarge",
+    "zero_pad": "pad with zeros",
     "max_pool": "max pool",
     "average_pool": "average pool",
     "global_average_pool": "global average pool",
+    "simcc": "two dense layers",
 }
 MERGES = {"add": "+", "multiply": "×", "concatenate": "∥"}
 """Kinds drawn as small circles, and the sign in each."""
 JOINED = ("batch_norm", "layer_norm", "activation")
 """Kinds drawn in one box with the convolution before them."""
+SQUEEZE_EXCITE = ("global_average_pool", "conv", "activation", "conv", "activation", "multiply")
+"""Kinds drawn in one box when they follow one another, the last one reading what the first one reads."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class Box:
     """Layers drawn as one.
 
     Attributes:
-        kind: of its first layer.
+        kind: of its first layer, or "squeeze_excite".
         label: what it does, e.g. "conv 3×3, 32, stride 2 · relu".
         shape: of its output.
         inputs: positions of the boxes that feed it.
@@ -51,50 +54,77 @@ class Layout:
     Attributes:
         row: of each box: the length of the longest path that leads to it.
         column: of each box.
-        lanes: of each line within column 0 that passes other boxes, by (from, to): 1 is next to the boxes.
+        lanes: of each line that would meet boxes on its way down, by (from, to): to the left of its column, 1 being
+            next to the boxes.
     """
 
     row: tuple[int, ...]
     column: tuple[int, ...]
     lanes: dict[tuple[int, int], int]
 
+    def track(self, source: int, at: int) -> int:
+        """The column that a line runs down in, or to the left of: the outer one of the two that it connects."""
+        return self.column[source] or self.column[at]
+
 
 def collapse(network: Network) -> tuple[Box, ...]:
     """Join each convolution with its normalisation and activation; each box follows those that feed it.
 
-    Heads are no boxes: what they yield bears their names.
+    Squeeze-excite is one box. Heads are none: what they yield bears their names.
     """
     layers = network.layers
-    users: list[list[int]] = [[] for _ in layers]
     heads: dict[int, list[str]] = {}
+    for name, at in network.heads.items():
+        heads.setdefault(layers[at].inputs[0], []).append(name)
+    users: list[list[int]] = [[] for _ in layers]
     for at, layer in enumerate(layers):
-        if layer.kind == "head":
-            heads.setdefault(layer.inputs[0], []).append(str(layer.setting("name")))
-            continue
         for read in layer.inputs:
             users[read].append(at)
+    boxed = {chain[-1]: chain for chain in _squeeze_excites(layers, users)}
+    inner = {at for chain in boxed.values() for at in chain[:-1]}
     box_of: dict[int, int] = {}
     chains: list[list[int]] = []
     for at, layer in enumerate(layers):
-        if layer.kind == "head":
+        if layer.kind == "head" or at in inner:
             continue
         source = layer.inputs[0] if layer.kind in JOINED else None
         # A map that somebody else reads as well must stay visible.
-        seen = source is not None and (len(users[source]) > 1 or source in heads)
-        if source is not None and not seen and "conv" in layers[chains[box_of[source]][0]].kind:
+        alone = source is not None and len(users[source]) == 1
+        if source is not None and alone and "conv" in layers[chains[box_of[source]][0]].kind:
             box_of[at] = box_of[source]
             chains[box_of[at]].append(at)
         else:
             box_of[at] = len(chains)
-            chains.append([at])
-    return tuple(_box([layers[i] for i in chain], box_of, heads.get(chain[-1], [])) for chain in chains)
+            chains.append(boxed.get(at, [at]))
+    return tuple(_box([layers[i] for i in chain], box_of, heads.get(chain[-1], ())) for chain in chains)
+
+
+def _squeeze_excites(layers: Sequence[Layer], users: Sequence[Sequence[int]]) -> list[list[int]]:
+    """Positions of the layers of each, first to last."""
+    found = []
+    for at, layer in enumerate(layers):
+        if layer.kind == "multiply":
+            chain = [at, layer.inputs[1]]
+            while len(chain) < len(SQUEEZE_EXCITE) and layers[chain[-1]].inputs:
+                chain.append(layers[chain[-1]].inputs[0])
+            chain.reverse()
+            alike = tuple(layers[i].kind for i in chain) == SQUEEZE_EXCITE and layers[chain[0]].inputs[0]
+            if alike == layer.inputs[0] and all(len(users[i]) == 1 for i in chain[:-1]):
+                found.append(chain)
+    return found
 
 
 def _box(chain: Sequence[Layer], box_of: dict[int, int], heads: Sequence[str]) -> Box:
     first, last = chain[0], chain[-1]
-    activations = [str(layer.setting("function")) for layer in chain if layer.kind == "activation"]
-    label = " · ".join([_describe(first), *(activations if first.kind != "activation" else [])])
-    return Box(first.kind, label, last.shape, tuple(box_of[i] for i in first.inputs), tuple(heads))
+    inputs = tuple(box_of[i] for i in first.inputs)
+    if last.kind == "multiply" and len(chain) > 1:
+        label = f"squeeze-excite, {chain[1].shape[2]} inside"
+        return Box("squeeze_excite", label, last.shape, inputs, tuple(heads))
+    parts = [_describe(first)]
+    for layer in chain[1:]:
+        # Batch normalisation is what a convolution usually has.
+        parts += [] if layer.kind == "batch_norm" else [_describe(layer)]
+    return Box(first.kind, " · ".join(parts), last.shape, inputs, tuple(heads))
 
 
 def _describe(layer: Layer) -> str:
@@ -103,13 +133,13 @@ def _describe(layer: Layer) -> str:
         return MERGES[layer.kind]
     if layer.kind == "activation":
         return str(settings["function"])
-    text = NAMES.get(layer.kind, layer.kind)
+    text = NAMES.get(layer.kind, layer.kind.replace("_", " "))
     if "kernel" in settings:
         text += f" {settings['kernel']}×{settings['kernel']}"
     if "filters" in settings:
         text += f", {settings['filters']}"
     if "factor" in settings:
-        text += f" ×{settings['factor']}"
+        text += f" ×{settings['factor']} bilinear"
     unusual = [name for name in ("stride", "dilation") if settings.get(name, 1) != 1]
     return ", ".join([text, *(f"{name} {settings[name]}" for name in unusual)])
 
@@ -134,15 +164,22 @@ def arrange(boxes: Sequence[Box]) -> Layout:
         below = [row[user] for user in graph.successors(chain[-1])]
         place = _first_free(taken, (min([row[chain[0]], *above]), max([row[chain[-1]], *below])))
         column.update(dict.fromkeys(chain, place))
-    lines = [edge for edge in graph.edges if {column[edge[0]], column[edge[1]]} == {0}]
-    return Layout(
-        row=tuple(row[at] for at in range(len(boxes))),
-        column=tuple(column[at] for at in range(len(boxes))),
-        lanes=_assign_lanes([(a, b) for a, b in lines if row[b] - row[a] > 1], row),
-    )
+    rows, columns = tuple(row[at] for at in range(len(boxes))), tuple(column[at] for at in range(len(boxes)))
+    places = {(columns[at], rows[at]) for at in range(len(boxes))}
+    lanes = _assign_lanes([line for line in graph.edges if _meets(line, row, column, places)], row)
+    return Layout(rows, columns, lanes)
 
 
-def _assign_lanes(lines: Iterable[tuple[int, int]], row: dict[int, int]) -> dict[tuple[int, int], int]:
+def _meets(
+    line: tuple[int, int], row: Mapping[int, int], column: Mapping[int, int], places: Collection[tuple[int, int]]
+) -> bool:
+    """Whether a line would meet a box on its way down the outer one of its columns."""
+    source, at = line
+    track = column[source] or column[at]
+    return any((track, between) in places for between in range(row[source] + 1, row[at]))
+
+
+def _assign_lanes(lines: Iterable[tuple[int, int]], row: Mapping[int, int]) -> dict[tuple[int, int], int]:
     """Short lines next to the boxes, long ones around them."""
     taken: list[list[tuple[int, int]]] = []
     ordered = sorted(lines, key=lambda line: (row[line[1]] - row[line[0]], row[line[0]]))

@@ -96,6 +96,12 @@ def read_space(path: Path) -> Space:
     return space
 
 
+def space_files(path: Path) -> list[Path]:
+    """The files that a space consists of: its own, and that of its operations if it names one."""
+    name = yaml.safe_load(path.read_text()).get("operations")
+    return [path] if name is None else [path, path.parent / name]
+
+
 def _own_operations(path: Path, name: str | None) -> Mapping[str, Operation]:
     if name is None:
         return {}
