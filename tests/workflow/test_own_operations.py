@@ -47,7 +47,7 @@ def test_damaged_operations_are_one_line(tmp_path: Path, tiny: Path, space: Path
     finished = snakemake(tmp_path, "--dry-run", configfiles=(tiny, mine))
     lines = [line for line in finished.stdout.splitlines() if line.startswith("evocnn: ")]
     assert len(lines) == 1
-    assert "mine.py: it cannot be run (SyntaxError: " in lines[0]
+    assert "mine.py: expected Python that runs, found SyntaxError: " in lines[0]
     assert "Traceback" not in finished.stdout
 
 
