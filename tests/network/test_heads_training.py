@@ -91,6 +91,7 @@ def save(folder, crops):
     return folder / "pixels.npy", folder / "labels.npz"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("head", ALONE)
 def test_each_head_learns_where_a_dot_is(tmp_path, head):
     trained, valid = fit(tmp_path, head, steps=60), dots(64, seed=1)
@@ -150,7 +151,9 @@ def test_a_model_still_knows_who_predicts_when_it_is_read(tmp_path, heads):
     ] == pytest.approx(expected[..., :2], abs=1e-3)
 
 
+@pytest.mark.slow
 def test_a_model_with_several_heads_is_evaluated_and_exported(tmp_path):
+    keras.utils.set_random_seed(0)
     heads = ["regression", "visibility", "heatmap"]
     model, crops = build(network(*heads)), dots(20, seed=2)
     model.save(tmp_path / "model.keras")
@@ -172,7 +175,8 @@ def test_a_model_with_several_heads_is_evaluated_and_exported(tmp_path):
     result = json.loads((tmp_path / "score.json").read_text())
     assert result["test"]["mean"] == pytest.approx(DOTS.score(found, crops).mean)
     export(tmp_path / "saved", model=tmp_path / "model.keras")
-    served = tf.saved_model.load(str(tmp_path / "saved")).serve(crops.inputs(slice(None)))
+    saved = tf.saved_model.load(str(tmp_path / "saved"))
+    served = saved.serve(crops.inputs(slice(None)))
     assert set(served) == set(heads)
     outputs = model(crops.inputs(slice(None)))
     assert all(np.array(served[head]) == pytest.approx(np.array(outputs[head]), abs=1e-5) for head in heads)
