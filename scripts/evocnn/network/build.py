@@ -19,6 +19,12 @@ def build(network: Network) -> keras.Model:
         constant per joint, or of class probabilities (B, 1, 1, C), up to one per image. It normalises its input itself
         and consists of Keras's own layers only, so that it loads without this package.
     """
+    inputs, outputs = connect(network)
+    return keras.Model(inputs, outputs[-1])
+
+
+def connect(network: Network) -> tuple[Any, list[Any]]:
+    """The input of a model, and the symbolic output of every layer of the network, the normalised input first."""
     outputs: list[Any] = []
     for layer in network.layers:
         if layer.kind == "input":
@@ -26,7 +32,7 @@ def build(network: Network) -> keras.Model:
             outputs.append(keras.layers.Rescaling(1 / 64, offset=-2.0)(inputs))
         else:
             outputs.append(_keras_layer(layer)([outputs[i] for i in layer.inputs]))
-    return keras.Model(inputs, outputs[-1])
+    return inputs, outputs
 
 
 def _keras_layer(layer: Layer) -> Any:
@@ -48,6 +54,9 @@ def _keras_layer(layer: Layer) -> Any:
             made = layers.MaxPooling2D(settings["kernel"], settings["stride"], padding="same")
         case "average_pool":
             made = layers.AveragePooling2D(settings["kernel"], settings["stride"], padding="same")
+        case "zero_pad":
+            sides = ((settings["top"], settings["bottom"]), (settings["left"], settings["right"]))
+            made = layers.ZeroPadding2D(sides)
         case "global_average_pool":
             made = layers.GlobalAveragePooling2D(keepdims=True)
         case "add":

@@ -57,6 +57,15 @@ class GraphBuilder:
         factor = self.shape(x)[0] // size
         return self.pool("average_pool", x, factor, factor)
 
+    def pad(self, x: int, size: int) -> int:
+        """Zeros about a map, to a side of `size`: as many on each side, or one more at the bottom and right."""
+        height, width, channels = self.shape(x)
+        down, across = max(size - height, 0), max(size - width, 0)
+        if not down and not across:
+            return x
+        sides = {"top": down // 2, "bottom": down - down // 2, "left": across // 2, "right": across - across // 2}
+        return self._add("zero_pad", (x,), (height + down, width + across, channels), **sides)
+
     def add(self, a: int, b: int) -> int:
         """Sum of two maps of one shape."""
         return self._add("add", tuple(sorted((a, b))), self.shape(a))

@@ -20,7 +20,7 @@ class Layer:
 
     Attributes:
         kind: "input", "conv", "depthwise_conv", "transposed_conv", "batch_norm", "activation", "max_pool",
-            "average_pool", "global_average_pool", "add", or "concatenate".
+            "average_pool", "global_average_pool", "zero_pad", "add", or "concatenate".
         settings: sorted (name, value) pairs, e.g. (("filters", 16), ("kernel", 3), ("stride", 1)).
         inputs: positions of the layers that feed it.
         shape: of its output.
