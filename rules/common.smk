@@ -7,6 +7,7 @@ from pathlib import Path
 sys.path.append(os.path.join(workflow.basedir, "scripts"))
 
 from evocnn.configuration import check_configuration
+from evocnn.evolution.requests import requested_memory
 from evocnn.space.space_file import space_files
 
 
@@ -55,6 +56,16 @@ def images(wildcards):
 def attempt_number(wildcards, attempt):
     """How often a job has been tried, this time included."""
     return attempt
+
+
+def memory_of_individual(wildcards, input):
+    """Memory in MB that the training of an individual asks for: that of its network, so that small ones pack."""
+    return requested_memory(Path(input.offspring), "offspring", int(wildcards.individual))
+
+
+def memory_of_best(wildcards, input):
+    """Memory in MB that the training of a population's best individual asks for."""
+    return requested_memory(Path(input.population), "population", 0)
 
 
 def individuals(generation):

@@ -22,6 +22,7 @@ rule breed:
         seed=lookup(dpath="seed", within=config),
         input_size=lookup(dpath="dataset/input_size", within=config),
         batch_size=lookup(dpath="training/batch_size", within=config),
+        remat=lookup(dpath="training/remat", within=config),
         max_params=lookup(dpath="limits/params", within=config),
         max_macs=lookup(dpath="limits/macs", within=config),
         max_memory_mb=lookup(dpath="limits/memory_mb", within=config),
@@ -53,7 +54,8 @@ rule train:
     threads: lookup(dpath="training/threads", within=config)
     resources:
         gpu=1,
-        mem_mb=lookup(dpath="limits/memory_mb", within=config),
+        mem_mb=memory_of_individual,
+        gpu_mem_mb=memory_of_individual,
     params:
         seed=lookup(dpath="seed", within=config),
         epochs=lookup(dpath="training/epochs", within=config),
@@ -64,6 +66,7 @@ rule train:
         scale=lookup(dpath="training/scale", within=config),
         rotation=lookup(dpath="training/rotation", within=config),
         flip=lookup(dpath="training/flip", within=config),
+        remat=lookup(dpath="training/remat", within=config),
     script:
         "../scripts/train_individual.py"
 

@@ -23,7 +23,8 @@ rule train_final:
     threads: lookup(dpath="training/threads", within=config)
     resources:
         gpu=1,
-        mem_mb=lookup(dpath="limits/memory_mb", within=config),
+        mem_mb=memory_of_best,
+        gpu_mem_mb=memory_of_best,
     params:
         seed=lookup(dpath="seed", within=config),
         epochs=lookup(dpath="final/epochs", within=config),
@@ -34,6 +35,7 @@ rule train_final:
         scale=lookup(dpath="training/scale", within=config),
         rotation=lookup(dpath="training/rotation", within=config),
         flip=lookup(dpath="training/flip", within=config),
+        remat=lookup(dpath="training/remat", within=config),
     script:
         "../scripts/train_final.py"
 

@@ -20,6 +20,7 @@ if __name__ == "__main__":
             seed=params.seed,
             input_size=params.input_size,
             batch_size=params.batch_size,
+            remat=params.remat,
             limits=Limits(params.max_params, params.max_macs, params.max_memory_mb),
             variation=Variation(params.tournament, params.crossover, params.mutation),
         )

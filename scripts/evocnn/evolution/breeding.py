@@ -44,12 +44,14 @@ class Requirements:
         outputs: number of heatmaps or classes.
         task: see `decode`.
         batch_size: people per training step.
+        remat: whether training recomputes segments; see `cost`.
     """
 
     input_size: int
     outputs: int
     task: str
     batch_size: int
+    remat: bool = False
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,7 @@ def breed(
             network = decode(
                 genome, space, input_size=requirements.input_size, outputs=requirements.outputs, task=requirements.task
             )
-            predicted = cost(network, requirements.batch_size)
+            predicted = cost(network, requirements.batch_size, remat=requirements.remat)
             obstacle = _obstacle(network, predicted, tried, limits)
             if obstacle is None:
                 break

@@ -23,6 +23,7 @@ def breed_generation(
     seed: int,
     input_size: int,
     batch_size: int,
+    remat: bool,
     limits: Limits,
     variation: Variation,
 ) -> None:
@@ -39,13 +40,14 @@ def breed_generation(
         seed: of the run.
         input_size: side of the networks' input in pixels.
         batch_size: people per training step.
+        remat: whether training recomputes segments; see `cost`.
         limits: what a network may cost.
         variation: how children are made.
     """
     declared, predicted = read_space(space), read_labels(labels)
     offspring = breed(
         declared,
-        Requirements(input_size, predicted.outputs, predicted.task, batch_size),
+        Requirements(input_size, predicted.outputs, predicted.task, batch_size, remat),
         limits,
         variation,
         generation=generation,

@@ -1,6 +1,6 @@
 """Network to Keras model: one Keras layer per layer of the network."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import keras
@@ -20,6 +20,18 @@ def build(network: Network) -> keras.Model:
         The model's name is that of the head that predicts. It normalises its input itself and consists of Keras's own
         layers only, so that it loads without this package.
     """
+    inputs, outputs = connect(network)
+    return keras.Model(inputs, headed(network, outputs), name=next(iter(network.heads)))
+
+
+def headed(network: Network, outputs: Mapping[int, Any] | Sequence[Any]) -> Any:
+    """What the heads yield, from the outputs of layers by position: one tensor, or a dict by the heads' names."""
+    heads = {name: outputs[at] for name, at in network.heads.items()}
+    return heads if len(heads) > 1 else next(iter(heads.values()))
+
+
+def connect(network: Network) -> tuple[Any, list[Any]]:
+    """The input of a model, and the symbolic output of every layer of the network, the normalised input first."""
     outputs: list[Any] = []
     for layer in network.layers:
         if layer.kind == "input":
@@ -27,9 +39,7 @@ def build(network: Network) -> keras.Model:
             outputs.append(keras.layers.Rescaling(1 / 64, offset=-2.0)(inputs))
         else:
             outputs.append(_keras_layer(layer)([outputs[i] for i in layer.inputs]))
-    heads = {name: outputs[at] for name, at in network.heads.items()}
-    first = next(iter(heads))
-    return keras.Model(inputs, heads if len(heads) > 1 else heads[first], name=first)
+    return inputs, outputs
 
 
 def _keras_layer(layer: Layer) -> Any:
@@ -64,6 +74,9 @@ def _keras_layer(layer: Layer) -> Any:
             made = layers.MaxPooling2D(settings["kernel"], settings["stride"], padding="same")
         case "average_pool":
             made = layers.AveragePooling2D(settings["kernel"], settings["stride"], padding="same")
+        case "zero_pad":
+            sides = ((settings["top"], settings["bottom"]), (settings["left"], settings["right"]))
+            made = layers.ZeroPadding2D(sides)
         case "global_average_pool":
             made = layers.GlobalAveragePooling2D(keepdims=True)
         case "add":

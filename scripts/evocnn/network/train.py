@@ -21,8 +21,9 @@ from evocnn.files import finite, replacing
 from evocnn.network.build import build
 from evocnn.network.losses import LOSSES, aims
 from evocnn.network.predict import predictor
+from evocnn.network.remat import recomputing
 from evocnn.pose.pckh import Score
-from evocnn.space.cost import cost
+from evocnn.space.cost import cost, recomputed_segments
 from evocnn.space.network import Network
 from evocnn.tasks.task import Task
 
@@ -40,6 +41,7 @@ class Training:
         scale: see `Augmentation`.
         rotation: see `Augmentation`, in degrees.
         flip: see `Augmentation`.
+        remat: whether the backward pass recomputes what the forward pass then need not keep: less memory, more time.
     """
 
     epochs: int
@@ -50,6 +52,7 @@ class Training:
     scale: float
     rotation: float
     flip: float
+    remat: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,15 +66,16 @@ class Trained:
 class ScoreOnValid(keras.callbacks.Callback):
     """Score search-valid after every epoch: `score` joins the epoch's logs for the callbacks that follow."""
 
-    def __init__(self, valid: Crops, task: Task, batch_size: int) -> None:
+    def __init__(self, plain: keras.Model, valid: Crops, task: Task, batch_size: int) -> None:
         super().__init__()
+        self.plain = plain
         self.valid, self.task, self.batch_size = valid, task, batch_size
         self.scores: list[Score | Accuracy] = []
         self.seconds = 0.0
 
     def on_train_begin(self, logs: Any = None) -> None:
         """Compile once."""
-        self.predict = predictor(self.model, self.batch_size, self.task)
+        self.predict = predictor(self.plain, self.batch_size, self.task)
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         """Predict, decode, score."""
@@ -109,7 +113,9 @@ def train(
     started = time.perf_counter()
     keras.utils.set_random_seed(seed)
     tf.config.experimental.enable_op_determinism()
-    model = build(network)
+    segments = recomputed_segments(network, training.batch_size) if training.remat else ()
+    model = recomputing(network, segments) if segments else build(network)
+    plain = model.plain if segments else model
     batches = Batches(
         crops=train_crops,
         task=task,
@@ -123,11 +129,11 @@ def train(
     losses = {name: LOSSES[name](training.sigma, train_crops.input_size) for name in network.heads}
     dataset = batches.dataset(training.epochs)
     if len(losses) == 1:  # whose weight would change nothing, by Adam
-        model.compile(optimizer, losses[model.name], jit_compile=False)
+        model.compile(optimizer, next(iter(losses.values())), jit_compile=False)
     else:
         model.compile(optimizer, losses, loss_weights=network.loss_weights, jit_compile=False)
         dataset = dataset.map(lambda inputs, targets, weights: (inputs, *aims(list(losses), targets, weights)))
-    scorer = ScoreOnValid(valid_crops, task, training.batch_size)
+    scorer = ScoreOnValid(plain, valid_crops, task, training.batch_size)
     ready = time.perf_counter()
     with replacing(history) as temporary:
         run = model.fit(
@@ -152,7 +158,7 @@ def train(
         status="diverged" if diverged else "ok",
         objectives={"score": WORST if diverged else max(s.mean for s in scorer.scores)},
         metrics={} if diverged else finite(asdict(max(scorer.scores, key=lambda s: s.mean))),
-        cost=asdict(cost(network, training.batch_size)),
+        cost=asdict(cost(network, training.batch_size, remat=training.remat)),
         training={
             "epochs": len(run.epoch),
             "best_epoch": None if diverged else 1 + int(np.argmax([s.mean for s in scorer.scores])),
@@ -168,4 +174,4 @@ def train(
             "device": "gpu" if tf.config.list_physical_devices("GPU") else "cpu",
         },
     )
-    return Trained(model, fitness)
+    return Trained(plain, fitness)

@@ -3,18 +3,14 @@
 from dataclasses import dataclass
 from math import prod
 
+from evocnn.space.memory import recomputing_bytes, training_bytes
 from evocnn.space.network import Layer, Network
+from evocnn.space.segments import Segment, divisions
 
-FLOAT_BYTES = 4
-TRAINED_COPIES = 4
-"""Weight, gradient, and Adam's two moments."""
 BASE_BYTES = 700e6
 """An empty training process: interpreter, TensorFlow, input pipeline."""
-MERGES = ("add", "concatenate")
 NORMALISATIONS = {"batch_norm": 4, "layer_norm": 2}
 """Weights per channel."""
-MARGIN = 1.3
-"""Measured peaks are 0.74 to 1.2 times the bare prediction."""
 
 
 @dataclass(frozen=True)
@@ -30,23 +26,40 @@ class Cost:
     memory_mb: int
 
 
-def cost(network: Network, batch_size: int) -> Cost:
+def cost(network: Network, batch_size: int, *, remat: bool = False) -> Cost:
     """Work out the cost of a network.
 
-    Memory counts parameters with their optimizer state, the outputs of convolutions and of merges for every person of
-    a batch, as the backward pass needs them, and the three largest maps as working space.
+    Args:
+        network: the network.
+        batch_size: people per training step.
+        remat: whether training recomputes segments in its backward pass; see `recomputed_segments`.
     """
     layers = network.layers
-    params = sum(_params(layer, layers) for layer in layers)
-    elements = [prod(layer.shape) for layer in layers]
-    kept = sum(prod(layer.shape) for layer in layers if "conv" in layer.kind or layer.kind in (*MERGES, "simcc"))
-    working = sum(sorted(elements)[-3:])
-    needed = FLOAT_BYTES * (TRAINED_COPIES * params + batch_size * (kept + working))
+    params = _all_params(network)
+    segments = recomputed_segments(network, batch_size) if remat else ()
+    needed = (
+        recomputing_bytes(layers, params, batch_size, segments)
+        if segments
+        else training_bytes(layers, params, batch_size)
+    )
     return Cost(
         params=params,
         macs=sum(_macs(layer, layers) for layer in layers),
-        memory_mb=round((BASE_BYTES + MARGIN * needed) / 1e6),
+        memory_mb=round((BASE_BYTES + needed) / 1e6),
     )
+
+
+def recomputed_segments(network: Network, batch_size: int) -> tuple[Segment, ...]:
+    """The division for recomputing that takes least memory; () where there is nothing to gain."""
+    layers, params = network.layers, _all_params(network)
+    everything = training_bytes(layers, params, batch_size)
+    found = [(recomputing_bytes(layers, params, batch_size, segments), segments) for segments in divisions(layers)]
+    least, segments = min(found, key=lambda pair: pair[0], default=(everything, ()))
+    return segments if least < everything else ()
+
+
+def _all_params(network: Network) -> int:
+    return sum(_params(layer, network.layers) for layer in network.layers)
 
 
 def _params(layer: Layer, layers: tuple[Layer, ...]) -> int:

@@ -1,0 +1,69 @@
+"""How much memory training takes, from the graph alone.
+
+A training step needs the most memory when the forward pass has ended and the backward pass begins. By then there are
+
+- the maps that some gradient reads (`kept_by`); one map may serve several, and is there once;
+- maps in work, gradients and copies of the moment: as much as the three largest maps;
+- of every parameter, its value, its gradient and Adam's two moments;
+- TensorFlow's own description of the step: operations, their gradients, optimizer, by layer with weights.
+
+For networks of many blocks on small maps the last is the most. Addition, concatenation, padding and average pooling
+keep nothing; relu works in place of what it reads.
+"""
+
+from collections.abc import Iterable, Sequence
+from math import prod
+
+from evocnn.space.network import LEARNED, Layer
+from evocnn.space.segments import Segment, crossing
+
+FLOAT_BYTES = 4
+TRAINED_COPIES = 4
+"""Weight, gradient, and Adam's two moments."""
+WORKING_MAPS = 3
+LAYER_BYTES = 2.6e6
+"""Of TensorFlow's description of the training step, by layer with weights; measured with TensorFlow 2.21."""
+RECOMPUTED_LAYER_BYTES = 3.6e6
+"""The same where the backward pass holds the layer a second time."""
+
+READ_INPUT = frozenset(
+    {"conv", "depthwise_conv", "transposed_conv", "batch_norm", "layer_norm", "simcc", "max_pool", "multiply"}
+)
+"""Kinds of layers whose gradient reads what they read."""
+READ_OUTPUT = frozenset({"max_pool"})
+"""Kinds of layers whose gradient reads what they write."""
+OUTPUT_ACTIVATIONS = frozenset({"relu", "relu6", "sigmoid", "tanh", "softmax", "elu"})
+"""Activations whose gradient reads what they write; that of the others, such as silu, reads what they read."""
+
+
+def kept_by(layer: Layer, at: int) -> tuple[int, ...]:
+    """Positions of the maps that the gradient of the layer at a position reads."""
+    if layer.kind == "activation":
+        return (at,) if layer.setting("function") in OUTPUT_ACTIVATIONS else layer.inputs
+    return layer.inputs * (layer.kind in READ_INPUT) + (at,) * (layer.kind in READ_OUTPUT)
+
+
+def training_bytes(layers: Sequence[Layer], params: int, batch_size: int) -> float:
+    """Peak memory of training, over that of an empty process."""
+    maps = _maps(layers, range(len(layers)))
+    return _fixed(layers, params, LAYER_BYTES) + FLOAT_BYTES * batch_size * maps
+
+
+def recomputing_bytes(layers: Sequence[Layer], params: int, batch_size: int, segments: Sequence[Segment]) -> float:
+    """The same where the backward pass recomputes segments: what goes between them is kept, and one segment's inside."""
+    between = sum(prod(layers[at].shape) for at in crossing(segments))
+    inside = max(_maps(layers, segment.layers, set(segment.inputs)) for segment in segments)
+    return _fixed(layers, params, RECOMPUTED_LAYER_BYTES) + FLOAT_BYTES * batch_size * (between + inside)
+
+
+def _fixed(layers: Sequence[Layer], params: int, layer_bytes: float) -> float:
+    """What does not depend on the batch."""
+    return FLOAT_BYTES * TRAINED_COPIES * params + layer_bytes * sum(layer.kind in LEARNED for layer in layers)
+
+
+def _maps(layers: Sequence[Layer], positions: Iterable[int], elsewhere: Iterable[int] = ()) -> int:
+    """Elements, for one person, of the maps that are kept or in work; those kept `elsewhere` left out."""
+    positions = list(positions)
+    kept = {source for at in positions for source in kept_by(layers[at], at)} - set(elsewhere)
+    sizes = sorted(prod(layers[at].shape) for at in positions if layers[at].kind != "head")
+    return sum(prod(layers[at].shape) for at in kept) + sum(sizes[-WORKING_MAPS:])
