@@ -50,7 +50,7 @@ def training_bytes(layers: Sequence[Layer], params: int, batch_size: int) -> flo
 
 
 def recomputing_bytes(layers: Sequence[Layer], params: int, batch_size: int, segments: Sequence[Segment]) -> float:
-    """The same where the backward pass recomputes segments: what goes between them is kept, and one segment's inside."""
+    """The same where the backward pass recomputes segments: what goes between them is kept, and the inside of one."""
     between = sum(prod(layers[at].shape) for at in crossing(segments))
     inside = max(_maps(layers, segment.layers, set(segment.inputs)) for segment in segments)
     return _fixed(layers, params, RECOMPUTED_LAYER_BYTES) + FLOAT_BYTES * batch_size * (between + inside)
