@@ -113,9 +113,7 @@ def train(
     started = time.perf_counter()
     keras.utils.set_random_seed(seed)
     tf.config.experimental.enable_op_determinism()
-    segments = recomputed_segments(network, training.batch_size) if training.remat else ()
-    model = recomputing(network, segments) if segments else build(network)
-    plain = model.plain if segments else model
+    model, plain = trainable(network, training.batch_size, remat=training.remat)
     batches = Batches(
         crops=train_crops,
         task=task,
@@ -175,3 +173,13 @@ def train(
         },
     )
     return Trained(plain, fitness)
+
+
+def trainable(network: Network, batch_size: int, *, remat: bool) -> tuple[keras.Model, keras.Model]:
+    """The model to train, and the one to use and save, which has the same weights."""
+    segments = recomputed_segments(network, batch_size) if remat else ()
+    if not segments:
+        model = build(network)
+        return model, model
+    recomputed = recomputing(network, segments)
+    return recomputed, recomputed.plain

@@ -120,14 +120,15 @@ def _box(chain: Sequence[Layer], box_of: dict[int, int], heads: Sequence[str]) -
     if last.kind == "multiply" and len(chain) > 1:
         label = f"squeeze-excite, {chain[1].shape[2]} inside"
         return Box("squeeze_excite", label, last.shape, inputs, tuple(heads))
-    parts = [_describe(first)]
+    parts = [describe_layer(first)]
     for layer in chain[1:]:
         # Batch normalisation is what a convolution usually has.
-        parts += [] if layer.kind == "batch_norm" else [_describe(layer)]
+        parts += [] if layer.kind == "batch_norm" else [describe_layer(layer)]
     return Box(first.kind, " · ".join(parts), last.shape, inputs, tuple(heads))
 
 
-def _describe(layer: Layer) -> str:
+def describe_layer(layer: Layer) -> str:
+    """What a layer does, e.g. "conv 3×3, 32, stride 2"."""
     settings = dict(layer.settings)
     if layer.kind in MERGES:
         return MERGES[layer.kind]

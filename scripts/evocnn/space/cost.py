@@ -44,7 +44,7 @@ def cost(network: Network, batch_size: int, *, remat: bool = False) -> Cost:
     )
     return Cost(
         params=params,
-        macs=sum(_macs(layer, layers) for layer in layers),
+        macs=sum(layer_macs(layer, layers) for layer in layers),
         memory_mb=round((BASE_BYTES + needed) / 1e6),
     )
 
@@ -59,10 +59,11 @@ def recomputed_segments(network: Network, batch_size: int) -> tuple[Segment, ...
 
 
 def _all_params(network: Network) -> int:
-    return sum(_params(layer, network.layers) for layer in network.layers)
+    return sum(layer_params(layer, network.layers) for layer in network.layers)
 
 
-def _params(layer: Layer, layers: tuple[Layer, ...]) -> int:
+def layer_params(layer: Layer, layers: tuple[Layer, ...]) -> int:
+    """Weights of one of a network's layers."""
     if layer.kind in NORMALISATIONS:
         return NORMALISATIONS[layer.kind] * layer.shape[2]
     if layer.kind == "simcc":
@@ -70,7 +71,7 @@ def _params(layer: Layer, layers: tuple[Layer, ...]) -> int:
     return _kernel(layer, layers) + ("bias" in dict(layer.settings)) * layer.shape[2]
 
 
-def _macs(layer: Layer, layers: tuple[Layer, ...]) -> int:
+def layer_macs(layer: Layer, layers: tuple[Layer, ...]) -> int:
     """One per kernel weight and place: places of the output, or of the input where the map is enlarged."""
     if layer.kind == "simcc":
         return _kernel(layer, layers) * layer.shape[2]  # once per joint

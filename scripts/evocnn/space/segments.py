@@ -38,12 +38,14 @@ def crossing(segments: Sequence[Segment]) -> set[int]:
 
 def _divide(layers: Sequence[Layer], number: int) -> tuple[Segment, ...]:
     """Cut where least goes across, when a segment has between half of its share of all elements and all of it."""
-    sizes = [prod(layer.shape) for layer in layers]
+    sizes = [prod(layer.shape) * (layer.kind != "head") for layer in layers]  # a head is what it reads
     across = _across(layers, sizes)
     share = sum(sizes[1:]) / number
     starts, filled, cut = [1], 0, 0
     for at in range(1, len(layers) - 1):
         filled += sizes[at]
+        if all(layer.kind == "head" for layer in layers[at + 1 :]):
+            break
         if filled >= share / 2 and (not cut or across[at] <= across[cut]):
             cut = at
         if filled >= share:

@@ -1,0 +1,134 @@
+"""Peak memory of trainings, each in a process of its own."""
+
+import multiprocessing
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from evocnn.jobs.process import limit_threads
+from evocnn.space.builder import GraphBuilder
+from evocnn.space.canonical import canonical
+from evocnn.space.network import Network
+
+STEPS = 3
+EVERY = 0.01
+"""Seconds between two looks at a process."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a training took.
+
+    Attributes:
+        memory: peak of anonymous memory in MB, over that of training an empty network; None where it went beyond.
+        step: seconds of a training step; None where it went beyond.
+    """
+
+    memory: float | None
+    step: float | None
+
+
+def measure(
+    network: Network, batch_size: int, base: float, *, remat: bool = False, limit: float = 20_000, threads: int = 1
+) -> Measured:
+    """Train a few steps and end the process if it takes more than `limit` MB.
+
+    Args:
+        network: what to train.
+        batch_size: people per step.
+        base: what an empty training takes, in MB; see `empty_training`.
+        remat: whether to recompute.
+        limit: of anonymous memory, in MB.
+        threads: of the training.
+
+    Raises:
+        RuntimeError: the training failed.
+    """
+    peak, step = _train_apart(network, batch_size, remat, limit, threads)
+    return Measured(None, None) if peak > limit else Measured(peak - base, step)
+
+
+def empty_training() -> float:
+    """Anonymous memory in MB that the training of a network of one convolution takes."""
+    graph = GraphBuilder((32, 32, 3))
+    return _train_apart(
+        canonical(graph.layers, [graph.head("heatmap", graph.conv(0, 1, 1, bias=True), 0)]), 8, False, float("inf"), 1
+    )[0]
+
+
+def _train_apart(
+    network: Network, batch_size: int, remat: bool, limit: float, threads: int
+) -> tuple[float, float | None]:
+    """Peak in MB, and seconds of a step."""
+    context = multiprocessing.get_context("spawn")
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(target=_steps, args=(sender, network, batch_size, remat, threads))
+    process.start()
+    sender.close()
+    peak = 0.0
+    while process.is_alive() and peak <= limit:
+        peak = max(peak, _anonymous(process.pid))
+        time.sleep(EVERY)
+    if peak > limit:
+        process.kill()  # it alone: it has no children
+    process.join()
+    if peak <= limit and process.exitcode != 0:
+        raise RuntimeError(f"a training ended with exit code {process.exitcode}; run it by itself to see why")
+    return peak, receiver.recv() if peak <= limit else None
+
+
+def _anonymous(pid: int | None) -> float:
+    """Memory in MB that belongs to a process alone; 0 where it has just ended."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0.0
+    return max((int(line.split()[1]) * 1024 / 1e6 for line in lines if line.startswith("RssAnon")), default=0.0)
+
+
+def _steps(sender: Any, network: Network, batch_size: int, remat: bool, threads: int) -> None:
+    """Train as `train` does, on one random batch."""
+    limit_threads(threads)
+    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+    import keras
+    import numpy as np
+    import tensorflow as tf
+
+    from evocnn.network.losses import HeatmapCrossEntropy
+    from evocnn.network.train import trainable
+
+    keras.utils.set_random_seed(0)
+    tf.config.experimental.enable_op_determinism()
+    model, _ = trainable(network, batch_size, remat=remat)
+    optimizer = keras.optimizers.Adam()
+    optimizer.build(model.trainable_variables)
+    model.compile(optimizer, HeatmapCrossEntropy(1.0), jit_compile=False)
+    size, joints = network.layers[0].shape[0], network.layers[-1].shape[2]
+    rng = np.random.default_rng(0)
+    images = rng.integers(0, 256, (batch_size, size, size, 3), dtype=np.uint8)
+    places = rng.random((batch_size, joints, 2), dtype=np.float32)
+    batch = images, places, np.ones((batch_size, joints), np.float32)
+    dataset = tf.data.Dataset.from_tensors(batch).repeat()
+    timer = Timer()
+    model.fit(dataset, steps_per_epoch=STEPS, verbose=0, shuffle=False, callbacks=[timer.callback()])
+    sender.send(timer.seconds / (STEPS - 1))
+
+
+class Timer:
+    """Seconds from the end of the first step, which compiles, to the end of the last."""
+
+    def __init__(self) -> None:
+        self.ends: list[float] = []
+
+    def callback(self) -> Any:
+        """For `fit`."""
+        import keras
+
+        return keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs: self.ends.append(time.time()))
+
+    @property
+    def seconds(self) -> float:
+        """See the class."""
+        return self.ends[-1] - self.ends[0]

@@ -1,0 +1,95 @@
+"""Memory of training, worked out by hand."""
+
+import pytest
+
+from evocnn.space.builder import GraphBuilder
+from evocnn.space.canonical import canonical
+from evocnn.space.cost import cost, recomputed_segments
+from evocnn.space.memory import LAYER_BYTES, kept_by, recomputing_bytes, training_bytes
+from evocnn.space.network import Layer
+from evocnn.space.segments import divisions
+
+
+def headed(graph, x, joints):
+    return canonical(graph.layers, [graph.head("heatmap", graph.conv(x, joints, 1, bias=True), 0)])
+
+
+def block(activation="relu"):
+    """(8, 8, 4) → convolution (8, 8, 10) → normalised → activated → 1×1 convolution with bias (8, 8, 2)."""
+    graph = GraphBuilder((8, 8, 4))
+    x = graph.normalised(graph.conv(0, 10, 1), activation)
+    return headed(graph, x, 2)
+
+
+def test_a_block_keeps_what_its_gradients_read():
+    # input 4, convolution 10 (for batch normalisation), relu 10 (for itself and for the last); in work: 10 three times
+    maps = 64 * (4 + 10 + 10 + 3 * 10)
+    assert training_bytes(block().layers, 100, 5) == 16 * 100 + 3 * LAYER_BYTES + 4 * 5 * maps
+
+
+def test_silu_keeps_its_input_as_well():
+    relu, silu = (training_bytes(block(activation).layers, 100, 5) for activation in ("relu", "silu"))
+    assert silu - relu == 4 * 5 * 64 * 10
+
+
+@pytest.mark.parametrize("kind", ["add", "concatenate", "zero_pad", "average_pool", "global_average_pool", "input"])
+def test_these_keep_nothing(kind):
+    assert kept_by(Layer(kind, (), (3, 4), (8, 8, 1), None), 5) == ()
+
+
+def test_max_pooling_keeps_what_it_reads_and_writes():
+    assert kept_by(Layer("max_pool", (), (3,), (8, 8, 1), None), 5) == (3, 5)
+
+
+def test_a_map_is_kept_once_however_many_read_it():
+    graph = GraphBuilder((8, 8, 4))
+    one, other = graph.conv(0, 4, 1), graph.conv(0, 4, 1)
+    network = canonical(graph.layers, [graph.add(one, other)])
+    assert training_bytes(network.layers, 0, 1) == 2 * LAYER_BYTES + 4 * 64 * (4 + 3 * 4)
+
+
+def chain(blocks, size=64, filters=32):
+    graph = GraphBuilder((size, size, 3))
+    x = 0
+    for _ in range(blocks):
+        x = graph.normalised(graph.conv(x, filters, 3), "relu")
+    return headed(graph, x, 16)
+
+
+def skipping(blocks):
+    """Every block adds what was there two blocks before."""
+    graph = GraphBuilder((64, 64, 3))
+    maps = [graph.normalised(graph.conv(0, 16, 3), "relu")]
+    for _ in range(blocks):
+        x = graph.add(maps[-1], maps[-2]) if len(maps) > 1 else maps[-1]
+        maps.append(graph.normalised(graph.conv(x, 16, 3), "relu"))
+    return headed(graph, maps[-1], 16)
+
+
+@pytest.mark.parametrize("network", [chain(12), skipping(12), chain(1), skipping(2)])
+def test_segments_make_up_the_network_and_pass_on_what_is_read(network):
+    for segments in divisions(network.layers):
+        assert [at for segment in segments for at in segment.layers] == list(range(1, len(network.layers)))
+        known = {0}
+        for segment in segments:
+            assert known.issuperset(segment.inputs)
+            inside = {*segment.inputs, *segment.layers}
+            assert all(inside.issuperset(network.layers[at].inputs) for at in segment.layers)
+            known.update(segment.outputs)
+        assert len(network.layers) - 1 in known
+
+
+def test_recomputing_keeps_what_goes_between_segments():
+    network = chain(12)
+    segments = recomputed_segments(network, 32)
+    assert len(segments) > 2
+    assert recomputing_bytes(network.layers, 0, 32, segments) < training_bytes(network.layers, 0, 32)
+    assert cost(network, 32, remat=True).memory_mb < 0.6 * cost(network, 32).memory_mb
+
+
+def test_nothing_is_recomputed_where_nothing_is_saved():
+    graph = GraphBuilder((8, 8, 3))
+    small = headed(graph, 0, 1)
+    for network in (small, block(), chain(8, size=8)):
+        assert recomputed_segments(network, 1) == ()
+        assert cost(network, 1, remat=True) == cost(network, 1)
