@@ -4,7 +4,7 @@ import pytest
 
 from evocnn.space.builder import GraphBuilder
 from evocnn.space.canonical import canonical
-from evocnn.space.cost import cost, recomputed_segments
+from evocnn.space.cost import BASE_BYTES, cost, recomputed_segments
 from evocnn.space.memory import LAYER_BYTES, kept_by, recomputing_bytes, training_bytes
 from evocnn.space.network import Layer
 from evocnn.space.segments import divisions
@@ -84,7 +84,8 @@ def test_recomputing_keeps_what_goes_between_segments():
     segments = recomputed_segments(network, 32)
     assert len(segments) > 2
     assert recomputing_bytes(network.layers, 0, 32, segments) < training_bytes(network.layers, 0, 32)
-    assert cost(network, 32, remat=True).memory_mb < 0.6 * cost(network, 32).memory_mb
+    base = BASE_BYTES / 1e6
+    assert cost(network, 32, remat=True).memory_mb - base < 0.6 * (cost(network, 32).memory_mb - base)
 
 
 def test_nothing_is_recomputed_where_nothing_is_saved():

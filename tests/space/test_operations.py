@@ -171,3 +171,18 @@ def test_an_identity_counts_as_a_block_and_a_no_op_does_not(build):
     behind_no_op = build({}, {"operation": "no_op"}, {"skip": 2})
     assert "add" not in kinds(behind_identity, 2)  # the same map twice is one input
     assert "add" in kinds(behind_no_op, 2)
+
+
+def test_the_stem_may_be_one_of_several_operations(tmp_path):
+    stem = {"operation": {"categorical": ["conv", "separable_conv"]}, "filters": {"ordinal": [8, 16]}, "kernel": 3}
+    path = tmp_path / "mine.yaml"
+    path.write_text(yaml.safe_dump({**SPACE, "stem": {**stem, "stride": 2, "activation": "relu"}}))
+    space = read_space(path)
+    blocks = [{**PLAIN, "operation": "no_op"}] * 3
+    shapes = {}
+    for operation, filters in (("conv", 8), ("separable_conv", 16)):
+        parts = Parts({"operation": operation, "filters": filters}, blocks, {"heatmap": {}})
+        network = decode(space.genome(parts), space, input_size=32, outputs=5)
+        shapes[operation] = [(layer.kind, layer.shape) for layer in network.layers if "conv" in layer.kind][:2]
+    assert shapes["conv"][0] == ("conv", (16, 16, 8))
+    assert shapes["separable_conv"] == [("depthwise_conv", (16, 16, 3)), ("conv", (16, 16, 16))]

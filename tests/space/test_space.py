@@ -230,7 +230,7 @@ KERNELS = "gene 'kernel': "
         ("stem.stride", {"ordinal": [2, 4]}, "the stem's stride is a gene; expected a single value"),
         ("stem.stride", 1, "the stem's stride 1 lies outside of strides, 2 to 8; change one"),
         ("stem.stride", 16, "the stem's stride 16 lies outside of strides, 2 to 8; change one"),
-        ("stem.operation", {"categorical": ["conv", "mbconv"]}, "the stem's operation is a gene; expected a single"),
+        ("stem.operation", {"categorical": ["conv", "mbconv"]}, r"the stem \(mbconv\) needs 'expansion'; add it"),
         ("stem.operation", "convolve", "the stem's operation is 'convolve'; expected one of conv, "),
         ("stem.operation", "mbconv", r"the stem \(mbconv\) needs 'expansion'; add it"),
         ("stem.operation", "upsample", "the stem's operation is upsample, which does not shrink by its stride 2"),

@@ -126,19 +126,30 @@ def _own_operations(path: Path, name: str | None) -> Mapping[str, Operation]:
 
 def _stem(content: Mapping[str, Any], operations: Mapping[str, Operation]) -> Section:
     section = _section({"operation": "conv", **content})
-    for single in ("operation", "stride"):
-        if single not in section.constants:
-            raise ValueError(f"the stem's {single} is a gene; expected a single value")
-    name, stride = str(section.constants["operation"]), section.constants["stride"]
-    if name not in operations:
-        raise ValueError(f"the stem's operation is {name!r}; expected one of {', '.join(operations)}")
-    operation = operations[name]
-    if stride != 1 and (operation.enlarges or "stride" not in operation.genes):
-        raise ValueError(f"the stem's operation is {name}, which does not shrink by its stride {stride}; expected 1")
-    _check_needs(f"the stem ({name})", operation.genes, section)
-    if operation is OPERATIONS.get(name):
-        _check_known("the stem", section.names, operation.genes)
+    if "stride" not in section.constants:
+        raise ValueError("the stem's stride is a gene; expected a single value")
+    stride = section.constants["stride"]
+    for name in map(str, _drawn_operations(section)):
+        if name not in operations:
+            raise ValueError(f"the stem's operation is {name!r}; expected one of {', '.join(operations)}")
+        operation = operations[name]
+        if stride != 1 and (operation.enlarges or "stride" not in operation.genes):
+            raise ValueError(
+                f"the stem's operation is {name}, which does not shrink by its stride {stride}; expected 1"
+            )
+        _check_needs(f"the stem ({name})", operation.genes, section)
+    needed = {gene for name in _drawn_operations(section) for gene in operations[str(name)].genes}
+    if all(operations[str(name)] is OPERATIONS.get(str(name)) for name in _drawn_operations(section)):
+        _check_known("the stem", section.names, tuple(sorted(needed)))
     return section
+
+
+def _drawn_operations(section: Section) -> Sequence[Value]:
+    """What the operation of a stem or block may be."""
+    gene = next((gene for gene in section.genes if gene.name == "operation"), None)
+    if isinstance(gene, Number):
+        raise ValueError("gene 'operation' is a number; expected categorical")
+    return gene.values if isinstance(gene, Choice) else (section.constants["operation"],)
 
 
 def _head(name: str, content: Mapping[str, Any]) -> Section:
@@ -256,10 +267,7 @@ def _check_strides(space: Space) -> None:
 
 
 def _check_block(space: Space) -> None:
-    gene = next((gene for gene in space.block.genes if gene.name == "operation"), None)
-    if isinstance(gene, Number):
-        raise ValueError("gene 'operation' is a number; expected categorical")
-    values = gene.values if isinstance(gene, Choice) else (space.block.constants["operation"],)
+    values = _drawn_operations(space.block)
     for operation in values:
         if operation not in space.operations:
             raise ValueError(f"'{operation}' is not an operation; expected some of {', '.join(space.operations)}")
