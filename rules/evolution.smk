@@ -26,9 +26,17 @@ rule breed:
         max_params=lookup(dpath="limits/params", within=config),
         max_macs=lookup(dpath="limits/macs", within=config),
         max_memory_mb=lookup(dpath="limits/memory_mb", within=config),
+        strategy=lookup(dpath="evolution/strategy", within=config),
+        population=lookup(dpath="evolution/population", within=config),
         tournament=lookup(dpath="evolution/tournament", within=config),
-        crossover=lookup(dpath="evolution/crossover", within=config),
+        variation=lookup(dpath="evolution/variation", within=config),
+        operators=lookup(dpath="evolution/operators", within=config),
         mutation=lookup(dpath="evolution/mutation", within=config),
+        mutation_generations=lookup(dpath="evolution/mutation_generations", within=config),
+        immigrants=lookup(dpath="evolution/immigrants", within=config),
+        restart=lookup(dpath="evolution/restart", within=config),
+        adaptive=lookup(dpath="evolution/adaptive", within=config),
+        candidates=lookup(dpath="evolution/candidates", within=config),
     script:
         "../scripts/breed_generation.py"
 
@@ -88,6 +96,10 @@ rule select:
     conda:
         "../envs/evocnn.yaml"
     params:
-        size=lookup(dpath="evolution/population", within=config),
+        strategy=lookup(dpath="evolution/strategy", within=config),
+        population=lookup(dpath="evolution/population", within=config),
+        objectives=lookup(dpath="evolution/objectives", within=config),
+        restart=lookup(dpath="evolution/restart", within=config),
+        controller_rate=lookup(dpath="evolution/controller_rate", within=config),
     script:
         "../scripts/select_generation.py"

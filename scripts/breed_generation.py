@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from evocnn.evolution.breeding import Limits, Variation
+from evocnn.evolution.expression import Limits
+from evocnn.evolution.settings import Settings
 from evocnn.evolution.steps import breed_generation
 from evocnn.jobs.process import logged_to
 
@@ -22,5 +23,17 @@ if __name__ == "__main__":
             batch_size=params.batch_size,
             remat=params.remat,
             limits=Limits(params.max_params, params.max_macs, params.max_memory_mb),
-            variation=Variation(params.tournament, params.crossover, params.mutation),
+            settings=Settings(
+                strategy=params.strategy,
+                population=params.population,
+                tournament=params.tournament,
+                variation=params.variation,
+                operators=params.operators,
+                mutation=tuple(params.mutation),
+                mutation_generations=params.mutation_generations,
+                immigrants=params.immigrants,
+                restart=params.restart,
+                adaptive=params.adaptive,
+                candidates=params.candidates,
+            ),
         )

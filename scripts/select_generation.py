@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+from evocnn.evolution.settings import Settings
 from evocnn.evolution.steps import select_generation
 from evocnn.jobs.process import logged_to
 
 if __name__ == "__main__":
+    params = snakemake.params
     with logged_to(snakemake.log[0]):
         select_generation(
             Path(snakemake.output[0]),
@@ -13,5 +15,11 @@ if __name__ == "__main__":
             offspring=Path(snakemake.input.offspring),
             fitness=[Path(path) for path in snakemake.input.fitness],
             population=next(map(Path, snakemake.input.population), None),
-            size=snakemake.params.size,
+            settings=Settings(
+                strategy=params.strategy,
+                population=params.population,
+                objectives=tuple(params.objectives),
+                restart=params.restart,
+                controller_rate=params.controller_rate,
+            ),
         )

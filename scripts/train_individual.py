@@ -7,6 +7,13 @@ from evocnn.jobs.process import limit_threads, logged_to
 if __name__ == "__main__":
     limit_threads(snakemake.threads)
     with logged_to(snakemake.log[0]):
+        from evocnn.evolution.exhaustion import is_exhausted, write_exhausted
+
+        offspring, number = Path(snakemake.input.offspring), int(snakemake.wildcards.individual)
+        if is_exhausted(offspring, number):
+            write_exhausted(Path(snakemake.output.fitness), Path(snakemake.output.history))
+            raise SystemExit
+
         from evocnn.network.steps import train_individual
         from evocnn.network.train import Training
 
@@ -14,8 +21,8 @@ if __name__ == "__main__":
         train_individual(
             Path(snakemake.output.fitness),
             Path(snakemake.output.history),
-            offspring=Path(snakemake.input.offspring),
-            number=int(snakemake.wildcards.individual),
+            offspring=offspring,
+            number=number,
             space=Path(snakemake.input.space),
             labels=Path(snakemake.input.labels),
             train_files=tuple(map(Path, snakemake.input.train)),

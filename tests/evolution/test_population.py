@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from evocnn.evolution.breeding import Limits, Requirements, Variation, breed
+from evocnn.evolution.breeding import breed
+from evocnn.evolution.expression import Limits, Requirements, expression
 from evocnn.evolution.fitness import Fitness, read_fitness, write_fitness
 from evocnn.evolution.population import (
     Population,
@@ -17,23 +18,36 @@ from evocnn.evolution.population import (
     write_offspring,
     write_population,
 )
+from evocnn.evolution.settings import Settings
 
 LIMITS = Limits(10**9, 10**12, 10**6)
 
 
 @pytest.fixture
 def offspring(tiny_space):
-    variation = Variation(1, 0.5, 0.1)
+    settings = Settings("genetic", population=2)
     return breed(
-        tiny_space, Requirements(32, 5, "pose", 4), LIMITS, variation, generation=0, count=4, seed=1, parents=None
+        tiny_space,
+        expression(tiny_space, Requirements(32, 5, "pose", 4)),
+        LIMITS,
+        settings,
+        generation=0,
+        count=4,
+        seed=1,
+        parents=None,
     )
 
 
 @pytest.fixture
 def population(offspring):
-    survivors = tuple(Survivor(individual, 10.5 - n) for n, individual in enumerate(offspring.individuals[:2]))
+    survivors = tuple(
+        Survivor(individual, 10.5 - n, (10.5 - n, -3.25)) for n, individual in enumerate(offspring.individuals[:2])
+    )
     statistics = {"survivors": {"best": 10.5, "median": 10.0, "worst": 9.5}, "offspring": None, "accepted": 2}
-    return Population(3, survivors, statistics, tuple(sorted(i.network_id for i in offspring.individuals)))
+    state = {"since": 2, "operators": {"swap": [4, 1]}, "known": [[10.5, [1, "conv"]]]}
+    return Population(
+        3, survivors[0], survivors, statistics, state, tuple(sorted(i.network_id for i in offspring.individuals))
+    )
 
 
 @pytest.fixture

@@ -8,12 +8,20 @@ import pytest
 from evocnn.evolution.fitness import Fitness
 from evocnn.evolution.individual import Individual
 from evocnn.evolution.population import Offspring
-from evocnn.evolution.selection import select
+from evocnn.evolution.selection import hypervolume, select
+from evocnn.evolution.settings import Settings
 from evocnn.space.cost import Cost
+from evocnn.space.space import Section, Space
+
+EMPTY = Space(Section({}, ()), 0, Section({}, ()), {}, (1, 1))
+
+
+def chosen(offspring, fitnesses, parents, size, strategy="genetic", **options):
+    return select(offspring, fitnesses, parents, EMPTY, Settings(strategy, size, **options))
 
 
 def individual(name, params=100, generation=0):
-    return Individual((), name, Cost(params, 1, 1), generation, 0, "found", ())
+    return Individual((), name, Cost(params, 1, 1), 0, generation, 0, "mutation", ())
 
 
 def fitness(name, score, status="ok"):
@@ -32,46 +40,46 @@ def names(population):
 
 
 def test_the_best_survive_best_first():
-    population = select(*generation(0, a=10.0, b=30.0, c=20.0), None, 2)
+    population = chosen(*generation(0, a=10.0, b=30.0, c=20.0), None, 2)
     assert names(population) == ["b", "c"]
     assert [survivor.score for survivor in population.survivors] == [30.0, 20.0]
 
 
 def test_the_best_is_never_lost():
-    population = select(*generation(0, a=50.0, b=1.0), None, 1)
+    population = chosen(*generation(0, a=50.0, b=1.0), None, 1)
     rng = random.Random(0)
     for number in range(1, 20):
         scores = {f"g{number}n{n}": rng.uniform(0, 60) for n in range(3)}
         before = population.survivors[0].score
-        population = select(*generation(number, **scores), population, 1)
+        population = chosen(*generation(number, **scores), population, 1)
         assert population.survivors[0].score == max(before, *scores.values())
 
 
 def test_parents_and_offspring_compete():
-    parents = select(*generation(0, a=10.0, b=30.0), None, 2)
-    assert names(select(*generation(1, c=20.0, d=40.0), parents, 3)) == ["d", "b", "c"]
+    parents = chosen(*generation(0, a=10.0, b=30.0), None, 2)
+    assert names(chosen(*generation(1, c=20.0, d=40.0), parents, 3)) == ["d", "b", "c"]
 
 
 def test_ties_go_to_fewer_parameters_then_to_the_name():
     offspring, fitnesses = generation(0, b=(10.0, 50), a=(10.0, 50), c=(10.0, 40), d=(11.0, 99))
-    assert names(select(offspring, fitnesses, None, 4)) == ["d", "c", "a", "b"]
+    assert names(chosen(offspring, fitnesses, None, 4)) == ["d", "c", "a", "b"]
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_the_order_of_the_files_changes_nothing(seed):
     offspring, fitnesses = generation(1, a=10.0, b=10.0, c=30.0, d=5.0, e=20.0)
-    parents = select(*generation(0, z=15.0), None, 1)
+    parents = chosen(*generation(0, z=15.0), None, 1)
     order = random.Random(seed).sample(range(5), 5)
     shuffled = replace(offspring, individuals=tuple(offspring.individuals[n] for n in order))
-    expected = select(offspring, fitnesses, parents, 3)
-    assert select(shuffled, [fitnesses[n] for n in order], parents, 3) == expected
+    expected = chosen(offspring, fitnesses, parents, 3)
+    assert chosen(shuffled, [fitnesses[n] for n in order], parents, 3) == expected
 
 
 @pytest.mark.parametrize("status", ["diverged", "timeout", "out_of_memory", "crashed"])
 def test_who_did_not_end_well_never_survives(status):
     offspring, fitnesses = generation(0, a=10.0, b=90.0)
     fitnesses[1] = fitness("b", 90.0, status)
-    population = select(offspring, fitnesses, None, 5)
+    population = chosen(offspring, fitnesses, None, 5)
     assert names(population) == ["a"]
     assert population.tried == ("a", "b")
     assert population.statistics["outcomes"] == {status: 1, "ok": 1}
@@ -82,13 +90,15 @@ def test_a_fitness_of_another_network_is_refused():
     with pytest.raises(
         ValueError, match=r"generation 3, individual 0: the fitness is of network b, expected a; delete"
     ):
-        select(offspring, fitnesses[::-1], None, 2)
+        chosen(offspring, fitnesses[::-1], None, 2)
 
 
 def test_a_missing_fitness_is_refused():
     offspring, fitnesses = generation(0, a=10.0, b=20.0)
-    with pytest.raises(ValueError, match="shorter"):
-        select(offspring, fitnesses[:1], None, 2)
+    with pytest.raises(
+        ValueError, match=r"generation 0: found 1 fitness files, expected one for each of 2 individuals"
+    ):
+        chosen(offspring, fitnesses[:1], None, 2)
 
 
 def test_nobody_left_says_what_happened():
@@ -96,29 +106,96 @@ def test_nobody_left_says_what_happened():
     with pytest.raises(
         RuntimeError, match=r"generation 0: no training ended well \(crashed, diverged\); read the logs"
     ):
-        select(offspring, [fitness("a", 0.0, "diverged"), fitness("b", 0.0, "crashed")], None, 2)
+        chosen(offspring, [fitness("a", 0.0, "diverged"), fitness("b", 0.0, "crashed")], None, 2)
 
 
 def test_parents_go_on_when_all_children_fail():
-    parents = select(*generation(0, a=10.0), None, 1)
-    population = select(generation(1, b=0.0)[0], [fitness("b", 0.0, "timeout")], parents, 1)
+    parents = chosen(*generation(0, a=10.0), None, 1)
+    population = chosen(generation(1, b=0.0)[0], [fitness("b", 0.0, "timeout")], parents, 1)
     assert names(population) == ["a"]
     assert population.statistics["offspring"] is None
     assert population.statistics["accepted"] == 0
 
 
 def test_statistics_by_hand():
-    parents = select(*generation(0, a=50.0, b=40.0), None, 2)
-    statistics = select(*generation(1, {"limits": 7}, c=45.0, d=5.0, e=10.0), parents, 2).statistics
+    parents = chosen(*generation(0, a=50.0, b=40.0), None, 2)
+    statistics = chosen(*generation(1, {"limits": 7}, c=45.0, d=5.0, e=10.0), parents, 2).statistics
     assert statistics == {
-        "offspring": {"best": 45.0, "median": 10.0, "worst": 5.0},
-        "survivors": {"best": 50.0, "median": 47.5, "worst": 45.0},
+        "offspring": {"best": 45.0, "median": 10.0, "worst": 5.0, "spread": pytest.approx(17.795, abs=1e-3)},
+        "survivors": {"best": 50.0, "median": 47.5, "worst": 45.0, "spread": 2.5},
         "outcomes": {"ok": 3},
         "accepted": 1,
+        "operators": {"mutation": [3, 1]},
+        "diversity": {"genes": 0.0, "operations": 1.0},
         "redrawn": {"limits": 7},
+        "restarted": False,
     }
 
 
 def test_everybody_ever_tried_is_remembered_in_order():
-    parents = select(*generation(0, m=50.0, z=1.0), None, 1)
-    assert select(*generation(1, a=2.0), parents, 1).tried == ("a", "m", "z")
+    parents = chosen(*generation(0, m=50.0, z=1.0), None, 1)
+    assert chosen(*generation(1, a=2.0), parents, 1).tried == ("a", "m", "z")
+
+
+def test_places_without_an_individual_are_left_out():
+    offspring, fitnesses = generation(1, a=10.0)
+    nobody = Fitness("exhausted", {"score": 0.0}, {}, {}, {}, {"network_id": None})
+    population = chosen(offspring, [*fitnesses, nobody], None, 2)
+    assert names(population) == ["a"]
+    assert population.statistics["outcomes"] == {"exhausted": 1, "ok": 1}
+
+
+def test_a_generation_of_nobody_leaves_the_parents():
+    parents = chosen(*generation(0, a=10.0), None, 1)
+    population = chosen(Offspring(1, (), {}), [], parents, 1)
+    assert (names(population), population.best, population.state["since"]) == (["a"], parents.best, 0)
+
+
+def test_the_old_die_but_the_best_is_remembered():
+    parents = chosen(*generation(0, a=90.0, b=10.0), None, 2, "aging")
+    population = chosen(*generation(1, c=20.0, d=30.0), parents, 2, "aging")
+    assert names(population) == ["d", "c"]
+    assert population.best.individual.network_id == "a"
+
+
+def test_the_front_survives_with_its_ends():
+    """Scores and parameters by hand: d is dominated by b; of a, b, c the middle one is the most crowded."""
+    offspring, fitnesses = generation(0, a=(50.0, 900), b=(40.0, 500), c=(20.0, 100), d=(30.0, 600))
+    objectives = ("score", "-params")
+    everybody = chosen(offspring, fitnesses, None, 4, "nsga2", objectives=objectives)
+    assert set(names(everybody)[:3]) == {"a", "b", "c"}
+    assert names(everybody)[2:] == ["b", "d"]
+    assert set(names(chosen(offspring, fitnesses, None, 2, "nsga2", objectives=objectives))) == {"a", "c"}
+    assert everybody.best.individual.network_id == "a"
+    # Above the worst of both, (20, -900): only b and d are above in both; b has 20 × 400 and covers d.
+    assert everybody.statistics["hypervolume"] == 20 * 400
+
+
+def test_hypervolume_by_hand():
+    assert hypervolume([(1.0, 3.0), (2.0, 1.0)], (0.0, 0.0)) == 3 + 1
+    assert hypervolume([(-1.0, 5.0)], (0.0, 0.0)) == 0
+
+
+def test_an_objective_with_penalties_decides():
+    offspring, fitnesses = generation(0, a=(50.0, 3_000_000), b=(45.0, 1_000_000))
+    penalised = ("score - 5 * max(params / 1e6 - 1, 0)",)
+    population = chosen(offspring, fitnesses, None, 2, objectives=penalised)
+    assert names(population) == ["b", "a"]
+    assert [survivor.objectives for survivor in population.survivors] == [(45.0,), (40.0,)]
+
+
+def test_a_restart_forgets_the_survivors_but_not_the_best():
+    parents = chosen(*generation(0, a=90.0), None, 1, restart=2)
+    offspring, fitnesses = generation(5, b=10.0, c=20.0)
+    anew = replace(offspring, individuals=tuple(replace(i, operator="found") for i in offspring.individuals))
+    population = chosen(anew, fitnesses, parents, 2, restart=2)
+    assert names(population) == ["c", "b"]
+    assert population.best.individual.network_id == "a"
+    assert population.state["since"] == 5
+
+
+def test_state_counts_operators_and_the_generation_of_the_last_better_one():
+    parents = chosen(*generation(0, a=10.0), None, 1)
+    population = chosen(*generation(1, b=5.0), parents, 1)
+    assert population.state == {"since": 0, "operators": {"mutation": [2, 1]}}
+    assert chosen(*generation(2, c=50.0), population, 1).state["since"] == 2

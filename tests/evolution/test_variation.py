@@ -2,10 +2,20 @@
 
 import random
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
-from evocnn.evolution.variation import cross, mutate
+from evocnn.evolution.variation import (
+    ONE_PARENT,
+    TWO_PARENTS,
+    cross_one_point,
+    delete,
+    duplicate,
+    insert,
+    mutate,
+    swap,
+)
 
 
 @pytest.fixture
@@ -18,7 +28,7 @@ def changed(before, after):
     return [place for place, (a, b) in enumerate(zip(before, after, strict=True)) if a != b]
 
 
-def children(parents, space, seeds=200):
+def children(parents, space, cross, seeds=200):
     return [cross(*parents, space, random.Random(seed)) for seed in range(seeds)]
 
 
@@ -51,42 +61,102 @@ def test_every_place_may_change(tiny_space):
     assert places == set(range(len(genome)))
 
 
-def test_a_child_has_whole_blocks_of_its_parents_in_their_places(default_space, parents):
+@pytest.mark.parametrize("cross", TWO_PARENTS.values())
+def test_a_child_has_whole_blocks_of_its_parents_in_their_places(default_space, parents, cross):
     first, second = (default_space.parts(parent).blocks for parent in parents)
-    for child in children(parents, default_space):
+    for child in children(parents, default_space, cross):
         for slot, a, b in zip(default_space.parts(child).blocks, first, second, strict=True):
             assert slot in (a, b)
 
 
-def test_one_stretch_comes_from_the_second_parent(default_space, parents):
+def test_one_point_is_one_cut(default_space, parents):
     first = default_space.parts(parents[0]).blocks
-    for child in children(parents, default_space):
-        foreign = [slot != own for slot, own in zip(default_space.parts(child).blocks, first, strict=True)]
-        assert sum(a != b for a, b in zip([False, *foreign], [*foreign, False], strict=True)) == 2
+    for child in children(parents, default_space, cross_one_point):
+        own = [slot == mine for slot, mine in zip(default_space.parts(child).blocks, first, strict=True)]
+        assert sum(a != b for a, b in pairwise(own)) == 1
 
 
-def test_crossing_does_not_touch_the_parents(default_space, parents):
-    before = [default_space.parts(parent) for parent in parents]
-    children(parents, default_space)
-    assert [default_space.parts(parent) for parent in parents] == before
-
-
-def test_every_block_may_come_from_either_parent(default_space, parents):
-    # The first block is always the first parent's: which parent is first is drawn when breeding.
-    first, second = (default_space.parts(parent).blocks for parent in parents)
-    slots = [default_space.parts(child).blocks for child in children(parents, default_space)]
-    assert all(child[0] == first[0] for child in slots)
-    for place in range(1, default_space.blocks):
+@pytest.mark.parametrize("cross", TWO_PARENTS.values())
+def test_every_block_may_come_from_either_parent(default_space, parents, cross):
+    second = default_space.parts(parents[1]).blocks
+    slots = [default_space.parts(child).blocks for child in children(parents, default_space, cross)]
+    for place in range(default_space.blocks):
         assert {child[place] == second[place] for child in slots} == {True, False}
 
 
-def test_one_block_cannot_be_crossed(tiny_space):
+@pytest.mark.parametrize("cross", TWO_PARENTS.values())
+def test_crossing_does_not_touch_the_parents(default_space, parents, cross):
+    before = [default_space.parts(parent) for parent in parents]
+    children(parents, default_space, cross)
+    assert [default_space.parts(parent) for parent in parents] == before
+
+
+def test_one_block_cannot_be_crossed_at_a_point(tiny_space):
     single = replace(tiny_space, blocks=1)
     first, second = single.draw(random.Random(0)), single.draw(random.Random(1))
-    assert cross(first, second, single, random.Random(0)) == first
+    assert cross_one_point(first, second, single, random.Random(0)) == first
+
+
+@pytest.fixture
+def four(tiny_space):
+    """A space of four blocks and a genome of four different ones, the third a no-op."""
+    space = replace(tiny_space, blocks=4)
+    parts = space.parts(space.draw(random.Random(5)))
+    names = ("conv", "mbconv", "no_op", "identity")
+    blocks = [{**block, "operation": name} for block, name in zip(parts.blocks, names, strict=True)]
+    return space, space.genome(replace(parts, blocks=blocks))
+
+
+def operations(space, genome):
+    return [block["operation"] for block in space.parts(genome).blocks]
+
+
+def test_duplicating_fills_the_no_op(four):
+    space, genome = four
+    found = {tuple(operations(space, duplicate(genome, space, random.Random(seed)))) for seed in range(50)}
+    assert ("conv", "conv", "mbconv", "identity") in found
+    assert ("conv", "mbconv", "mbconv", "identity") in found
+
+
+def test_deleting_moves_up_and_ends_with_a_no_op(four):
+    space, genome = four
+    found = {tuple(operations(space, delete(genome, space, random.Random(seed)))) for seed in range(50)}
+    assert found == {
+        ("mbconv", "no_op", "identity", "no_op"),
+        ("conv", "no_op", "identity", "no_op"),
+        ("conv", "mbconv", "identity", "no_op"),
+        ("conv", "mbconv", "no_op", "no_op"),
+    }
+
+
+def test_swapping_exchanges_two(four):
+    space, genome = four
+    for seed in range(20):
+        found = operations(space, swap(genome, space, random.Random(seed)))
+        assert sorted(found) == sorted(operations(space, genome))
+        assert sum(a != b for a, b in zip(found, operations(space, genome), strict=True)) == 2
+
+
+def test_inserting_keeps_the_others_in_order(four):
+    space, genome = four
+    rest = ["conv", "mbconv", "identity"]
+    for seed in range(50):
+        found = space.parts(insert(genome, space, random.Random(seed))).blocks
+        kept = [block for block in found if block in space.parts(genome).blocks]
+        assert [block["operation"] for block in kept if block["operation"] != "no_op"] == rest
+
+
+@pytest.mark.parametrize("operator", ONE_PARENT.values())
+def test_children_belong_to_the_space_and_come_from_the_stream(tiny_space, operator):
+    genome = tiny_space.draw(random.Random(1))
+    for seed in range(50):
+        child = operator(genome, tiny_space, random.Random(seed))
+        assert tiny_space.genome(tiny_space.parts(child)) == child
+        assert operator(genome, tiny_space, random.Random(seed)) == child
 
 
 def test_the_same_stream_gives_the_same_child(default_space, parents):
-    assert cross(*parents, default_space, random.Random(3)) == cross(*parents, default_space, random.Random(3))
+    for cross in TWO_PARENTS.values():
+        assert cross(*parents, default_space, random.Random(3)) == cross(*parents, default_space, random.Random(3))
     mutants = [mutate(parents[0], default_space, 0.2, random.Random(3)) for _ in range(2)]
     assert mutants[0] == mutants[1]

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from evocnn.evolution.breeding import Limits, Requirements, Variation, breed
+from evocnn.evolution.breeding import breed
+from evocnn.evolution.expression import Limits, Requirements, expression
 from evocnn.evolution.fitness import Fitness, write_fitness
 from evocnn.evolution.population import Offspring, Population, write_offspring, write_population
 from evocnn.evolution.selection import select
+from evocnn.evolution.settings import Settings
 from evocnn.files import write_json
 from evocnn.space.space_file import read_space
 
@@ -59,22 +61,23 @@ def score(mean: float | None) -> dict:
 def run(tmp_path) -> Run:
     folder = tmp_path / "results" / "hand_made"
     space = read_space(ROOT / "config/spaces/tiny.yaml")
+    settings = Settings("genetic", population=2, mutation=(0.2, 0.2))
     offspring: list[Offspring] = []
     populations: list[Population] = []
     files: dict[str, list[Path]] = {"offspring": [], "population": [], "fitness": []}
     for generation, scores in enumerate(SCORES):
         bred = breed(
             space,
-            Requirements(input_size=32, outputs=16, task="pose", batch_size=4),
+            expression(space, Requirements(input_size=32, outputs=16, task="pose", batch_size=4)),
             Limits(params=10**9, macs=10**12, memory_mb=10**6),
-            Variation(tournament=2, crossover=0.5, mutation=0.2),
+            settings,
             generation=generation,
             count=len(scores),
             seed=7,
             parents=populations[-1] if populations else None,
         )
         outcomes = [invented(i.network_id, s) for i, s in zip(bred.individuals, scores, strict=True)]
-        selected = select(bred, outcomes, populations[-1] if populations else None, size=2)
+        selected = select(bred, outcomes, populations[-1] if populations else None, space, settings)
         at = folder / f"generation-{generation:03d}"
         write_offspring(at / "offspring.json", bred, space)
         write_population(at / "population.json", selected, space)

@@ -1,97 +1,32 @@
-"""Breed: offspring whose networks are new, affordable, and descend from the best."""
+"""Breed: offspring whose networks are new, affordable, and proposed by a strategy."""
 
+import logging
 import random
 from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import replace
 
-from deap import base, tools
-
+from evocnn.evolution.expression import Express, Limits
 from evocnn.evolution.individual import Individual
-from evocnn.evolution.population import Offspring, Population, Survivor
-from evocnn.evolution.randomness import global_draws_from, stream
-from evocnn.evolution.variation import cross, mutate
-from evocnn.space.cost import Cost, cost
-from evocnn.space.decode import decode
-from evocnn.space.genes import Genome
-from evocnn.space.network import Network
+from evocnn.evolution.population import Offspring, Population
+from evocnn.evolution.randomness import stream
+from evocnn.evolution.settings import Settings
+from evocnn.evolution.strategies import STRATEGIES, Proposal, found
 from evocnn.space.space import Space
 
 MAX_DRAWS = 2000
-"""Genomes drawn for one individual before breeding gives up."""
+"""Genomes drawn for one individual before breeding takes the space for exhausted."""
+FAITHFUL_DRAWS = 500
+"""Of these, how many descend from parents: where all their children are known, others may not be."""
 
-
-@dataclass(frozen=True)
-class Limits:
-    """What a network may cost at most: see `Cost`."""
-
-    params: int
-    macs: int
-    memory_mb: int
-
-    def allow(self, found: Cost) -> bool:
-        """Whether a cost keeps every limit."""
-        return found.params <= self.params and found.macs <= self.macs and found.memory_mb <= self.memory_mb
-
-
-@dataclass(frozen=True)
-class Requirements:
-    """What a network must fit.
-
-    Attributes:
-        input_size: side of its input in pixels.
-        outputs: number of heatmaps or classes.
-        task: see `decode`.
-        batch_size: people per training step.
-        remat: whether training recomputes segments; see `cost`.
-    """
-
-    input_size: int
-    outputs: int
-    task: str
-    batch_size: int
-    remat: bool = False
-
-
-@dataclass(frozen=True)
-class Variation:
-    """How parents are chosen and changed.
-
-    Attributes:
-        tournament: how many survivors compete to be a parent, 1 or more.
-        crossover: probability that a child has two parents, 0 to 1.
-        mutation: probability that a gene changes, 0 to 1.
-    """
-
-    tournament: int
-    crossover: float
-    mutation: float
-
-
-class Score(base.Fitness):
-    """One objective, higher is better, as DEAP compares it."""
-
-    weights = (1.0,)
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A survivor as DEAP sees it."""
-
-    survivor: Survivor
-    fitness: Score
-
-
-Proposal = Callable[[int, int], tuple[Genome, str, tuple[str, ...]]]
-"""From individual and attempt to genome, operator, and parents."""
+log = logging.getLogger(__name__)
 
 
 def breed(
     space: Space,
-    requirements: Requirements,
+    express: Express,
     limits: Limits,
-    variation: Variation,
+    settings: Settings,
     *,
     generation: int,
     count: int,
@@ -103,84 +38,91 @@ def breed(
 
     Args:
         space: what may be proposed.
-        requirements: what they must fit.
-        limits: what they may cost.
-        variation: how they are made.
+        express: what a genome of the space expresses.
+        limits: what networks may cost.
+        settings: how they are proposed.
         generation: its number.
         count: how many individuals.
         seed: of the run.
         parents: the population they descend from; None for founders, which are drawn at random.
         in_flight: offspring of generations after the parents', whose fitness is not known yet.
 
+    Returns:
+        Fewer individuals, or none, where no new network within the limits is left, as far as `MAX_DRAWS` draws tell.
+
     Raises:
-        RuntimeError: no new network within the limits was found in `MAX_DRAWS` draws.
+        RuntimeError: not even one founder keeps the limits.
     """
     tried = set(parents.tried if parents else ())
     tried.update(individual.network_id for offspring in in_flight for individual in offspring.individuals)
-    propose = (
-        _founders(space, generation, seed)
-        if parents is None
-        else _children(space, variation, generation, seed, parents.survivors)
-    )
+    strategy = STRATEGIES[settings.strategy]
+    pooled = max(settings.candidates, 2 * count) if strategy.pools and parents else count
+    anew = _stagnates(settings, parents, generation)
     redrawn: Counter[str] = Counter(limits=0, duplicate=0)
     individuals: list[Individual] = []
-    for number in range(count):
+    for number in range(pooled):
         for attempt in range(MAX_DRAWS):
-            genome, operator, ancestors = propose(number, attempt)
-            network = decode(
-                genome, space, input_size=requirements.input_size, outputs=requirements.outputs, task=requirements.task
-            )
-            predicted = cost(network, requirements.batch_size, remat=requirements.remat)
-            obstacle = _obstacle(network, predicted, tried, limits)
+            rng = stream(seed, generation, number, f"propose {attempt}")
+            drawn = parents is None or anew or attempt >= FAITHFUL_DRAWS or rng.random() < settings.immigrants
+            genome, operator, ancestors = _propose(space, settings, None if drawn else parents, generation, rng)
+            expressed = express(genome)
+            obstacle = _obstacle(expressed.network_id in tried, limits.allow(expressed.cost))
             if obstacle is None:
                 break
             redrawn[obstacle] += 1
         else:
-            raise RuntimeError(_exhausted(generation, number, redrawn))
-        tried.add(network.network_id)
-        individuals.append(Individual(genome, network.network_id, predicted, generation, number, operator, ancestors))
-    return Offspring(generation, tuple(individuals), dict(redrawn))
+            break
+        tried.add(expressed.network_id)
+        individuals.append(
+            Individual(
+                genome,
+                expressed.network_id,
+                expressed.cost,
+                expressed.dead_blocks,
+                generation,
+                number,
+                operator,
+                ancestors,
+            )
+        )
+    if not individuals and parents is None:
+        raise RuntimeError(_nothing_fits(redrawn))
+    if len(individuals) < count:
+        log.warning(
+            "generation %d: no new network within the limits in %d draws, the space is exhausted: %d of %d individuals",
+            *(generation, MAX_DRAWS, len(individuals), count),
+        )
+    chosen = strategy.choose(individuals, count, parents, space) if parents else individuals
+    return Offspring(generation, tuple(_numbered(chosen)), dict(redrawn))
 
 
-def _obstacle(network: Network, predicted: Cost, tried: set[str], limits: Limits) -> str | None:
-    if not limits.allow(predicted):
-        return "limits"
-    return "duplicate" if network.network_id in tried else None
-
-
-def _exhausted(generation: int, number: int, redrawn: Counter[str]) -> str:
-    return (
-        f"generation {generation}, individual {number}: no new network in {MAX_DRAWS} draws (this generation: "
-        f"{redrawn['limits']} beyond the limits, {redrawn['duplicate']} tried before); "
-        "raise limits.*, enlarge the space, or end the run with fewer evolution.generations"
-    )
-
-
-def _founders(space: Space, generation: int, seed: int) -> Proposal:
-    def propose(number: int, attempt: int) -> tuple[Genome, str, tuple[str, ...]]:
-        return space.draw(stream(seed, generation, number, f"found {attempt}")), "found", ()
-
-    return propose
-
-
-def _children(
-    space: Space, variation: Variation, generation: int, seed: int, survivors: tuple[Survivor, ...]
+def _propose(
+    space: Space, settings: Settings, parents: Population | None, generation: int, rng: random.Random
 ) -> Proposal:
-    candidates = [Candidate(survivor, Score((survivor.score,))) for survivor in survivors]
+    if parents is None:
+        return found(space, rng)
+    return STRATEGIES[settings.strategy].propose(space, settings, parents, generation, rng)
 
-    def choose(rng: random.Random) -> Any:
-        with global_draws_from(rng):
-            return tools.selTournament(candidates, 1, variation.tournament)[0].survivor.individual
 
-    def propose(number: int, attempt: int) -> tuple[Genome, str, tuple[str, ...]]:
-        rng = stream(seed, generation, number, f"vary {attempt}")
-        parent = choose(rng)
-        genome, operator = parent.genome, "mutation"
-        parents: tuple[str, ...] = (parent.network_id,)
-        if rng.random() < variation.crossover:
-            other = choose(rng)
-            genome, operator = cross(genome, other.genome, space, rng), "crossover"
-            parents = (parent.network_id, other.network_id)
-        return mutate(genome, space, variation.mutation, rng), operator, parents
+def _stagnates(settings: Settings, parents: Population | None, generation: int) -> bool:
+    """Whether it is time to begin anew: so many generations after the last better one, or the last beginning."""
+    if parents is None or settings.restart is None:
+        return False
+    return generation - 1 - parents.state["since"] >= settings.restart
 
-    return propose
+
+def _obstacle(known: bool, allowed: bool) -> str | None:
+    if not allowed:
+        return "limits"
+    return "duplicate" if known else None
+
+
+def _numbered(individuals: Iterable[Individual]) -> list[Individual]:
+    return [replace(individual, number=number) for number, individual in enumerate(individuals)]
+
+
+def _nothing_fits(redrawn: Counter[str]) -> str:
+    return (
+        f"generation 0: no network in {MAX_DRAWS} draws ({redrawn['limits']} beyond the limits, {redrawn['duplicate']} "
+        "tried before); raise limits.*, or change the space"
+    )

@@ -6,7 +6,7 @@ from typing import Any, Literal, get_args
 
 from evocnn.files import read_json, write_json
 
-Status = Literal["ok", "diverged", "timeout", "out_of_memory", "crashed"]
+Status = Literal["ok", "diverged", "timeout", "out_of_memory", "crashed", "exhausted"]
 WORST = 0.0
 """The score of an individual whose training did not end well; PCKh in percent is never below."""
 
@@ -16,7 +16,7 @@ class Fitness:
     """What one training has shown.
 
     Attributes:
-        status: "ok", or what went wrong.
+        status: "ok", what went wrong, or "exhausted" where breeding has found no network for the place.
         objectives: what selection sees: `score`, in percent, higher is better.
         metrics: what the score consists of.
         cost: predicted and measured.

@@ -16,15 +16,17 @@ class Individual:
         genome: the heritable description.
         network_id: of the network it decodes to.
         cost: of that network.
+        dead_blocks: blocks of the genome that no layer of that network comes from.
         generation: it was born in.
         number: its place among the offspring of that generation.
-        operator: "found", "mutation" or "crossover".
-        parents: network ids; none for a founder.
+        operator: "found" at random, "policy" by a controller, "real_coded", or one of `OPERATOR_NAMES`.
+        parents: network ids; none for who was found.
     """
 
     genome: Genome
     network_id: str
     cost: Cost
+    dead_blocks: int
     generation: int
     number: int
     operator: str
@@ -42,6 +44,7 @@ def encode_individual(individual: Individual, space: Space) -> dict[str, Any]:
             "parents": list(individual.parents),
         },
         "cost": asdict(individual.cost),
+        "dead_blocks": individual.dead_blocks,
         "genome": asdict(space.parts(individual.genome)),
     }
 
@@ -57,6 +60,7 @@ def decode_individual(document: dict[str, Any], space: Space) -> Individual:
         genome=space.genome(Parts(**document["genome"])),
         network_id=document["network_id"],
         cost=Cost(**document["cost"]),
+        dead_blocks=document["dead_blocks"],
         generation=lineage["generation"],
         number=lineage["number"],
         operator=lineage["operator"],

@@ -1,6 +1,6 @@
 """Populations and offspring as files, and what one generation leaves to the next."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +26,15 @@ class Offspring:
 
 @dataclass(frozen=True)
 class Survivor:
-    """An individual with its score in percent."""
+    """Attributes:
+    individual: who survived.
+    score: in percent.
+    objectives: what selection compares, each maximised; the first one says who is best.
+    """
 
     individual: Individual
     score: float
+    objectives: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -38,14 +43,19 @@ class Population:
 
     Attributes:
         generation: its number, from 0.
-        survivors: best first.
+        best: of all so far, by the first objective.
+        survivors: in the order of the strategy, best first.
         statistics: of this generation's offspring and of the survivors.
+        state: what the strategy remembers, as JSON; `since` is the generation of the last better one or restart, and
+            `operators` how many children each operator has had, and how many survived.
         tried: all network ids trained so far, sorted.
     """
 
     generation: int
+    best: Survivor
     survivors: tuple[Survivor, ...]
     statistics: dict[str, Any]
+    state: dict[str, Any]
     tried: tuple[str, ...]
 
 
@@ -69,8 +79,15 @@ def read_offspring(path: Path, space: Space) -> Offspring:
 
 def write_population(path: Path, population: Population, space: Space) -> None:
     """Write a population file."""
-    survivors = [{"score": s.score, **encode_individual(s.individual, space)} for s in population.survivors]
-    write_json(path, "population", {**asdict(population), "tried": list(population.tried), "survivors": survivors})
+    document = {
+        "generation": population.generation,
+        "best": _encode(population.best, space),
+        "survivors": [_encode(survivor, space) for survivor in population.survivors],
+        "statistics": population.statistics,
+        "state": population.state,
+        "tried": list(population.tried),
+    }
+    write_json(path, "population", document)
 
 
 def read_population(path: Path, space: Space) -> Population:
@@ -80,8 +97,23 @@ def read_population(path: Path, space: Space) -> Population:
         ValueError: the file is damaged, or was bred in another space.
     """
     document = read_json(path, "population", Population.__dataclass_fields__)
-    survivors = tuple(Survivor(_decode(path, row, space), row["score"]) for row in document["survivors"])
-    return Population(document["generation"], survivors, dict(document["statistics"]), tuple(document["tried"]))
+    best, *survivors = (
+        Survivor(_decode(path, row, space), row["score"], tuple(row["objectives"]))
+        for row in (document["best"], *document["survivors"])
+    )
+    return Population(
+        document["generation"],
+        best,
+        tuple(survivors),
+        dict(document["statistics"]),
+        dict(document["state"]),
+        tuple(document["tried"]),
+    )
+
+
+def _encode(survivor: Survivor, space: Space) -> dict[str, Any]:
+    measured = {"score": survivor.score, "objectives": list(survivor.objectives)}
+    return {**measured, **encode_individual(survivor.individual, space)}
 
 
 def _decode(path: Path, row: dict[str, Any], space: Space) -> Individual:

@@ -8,27 +8,30 @@ from evocnn.files import read_json
 REQUEST_MARGIN = 1.25
 """A job asks for so much more than is predicted, because it may be killed for taking more than it asked for."""
 
-INDIVIDUALS = {"offspring": "individuals", "population": "survivors"}
-"""Where a kind of file has its individuals."""
-
 
 def requested_memory(path: Path, kind: str, number: int) -> int:
     """Memory in MB that the training of an individual asks for.
 
     Args:
-        path: offspring or population file.
+        path: offspring file, or population file for its best individual.
         kind: "offspring" or "population".
-        number: place among the offspring, or among the survivors.
+        number: place among the offspring.
+
+    Returns:
+        1 for a place that breeding has found no network for.
 
     Raises:
         FileNotFoundError: there is no such file, yet; Snakemake then shows "<TBD>".
         ValueError: the file is damaged.
     """
-    return round(REQUEST_MARGIN * _predicted(path, kind, path.stat().st_mtime_ns)[number])
+    predicted = _predicted(path, kind, path.stat().st_mtime_ns)
+    return round(REQUEST_MARGIN * predicted[number]) if number < len(predicted) else 1
 
 
 @lru_cache(maxsize=64)
 def _predicted(path: Path, kind: str, changed: int) -> tuple[int, ...]:
     """Predicted memory of all individuals of a file; `changed` is when it did."""
-    rows = read_json(path, kind, [INDIVIDUALS[kind]])[INDIVIDUALS[kind]]
+    key = {"offspring": "individuals", "population": "best"}[kind]
+    found = read_json(path, kind, [key])[key]
+    rows = found if kind == "offspring" else [found]
     return tuple(row["cost"]["memory_mb"] for row in rows)

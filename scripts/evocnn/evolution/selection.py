@@ -1,61 +1,152 @@
-"""Select: (μ + λ), the best of parents and offspring survive (Beyer & Schwefel, Evolution Strategies, 2002)."""
+"""Select: who survives a generation, by the strategy, and what the generation has taught."""
 
 from collections import Counter
 from collections.abc import Sequence
-from statistics import median
+from dataclasses import asdict
+from itertools import combinations
+from statistics import fmean, median, pstdev
 from typing import Any
 
+from deap.tools._hypervolume import pyhv  # the C version is not in every wheel
+
 from evocnn.evolution.fitness import Fitness
+from evocnn.evolution.individual import Individual
+from evocnn.evolution.objective import evaluate_objective
 from evocnn.evolution.population import Offspring, Population, Survivor
+from evocnn.evolution.settings import Settings
+from evocnn.evolution.strategies import STRATEGIES, rank
+from evocnn.space.space import Space
 
 
-def select(offspring: Offspring, fitnesses: Sequence[Fitness], parents: Population | None, size: int) -> Population:
+def select(
+    offspring: Offspring,
+    fitnesses: Sequence[Fitness],
+    parents: Population | None,
+    space: Space,
+    settings: Settings,
+) -> Population:
     """Choose the survivors of a generation.
 
-    Equal scores are ordered by fewer parameters, then by network id: the order of the files does not matter.
+    Equal objectives are ordered by fewer parameters, then by network id: the order of the files does not matter.
 
     Args:
         offspring: of the generation.
-        fitnesses: of its individuals, in their order.
+        fitnesses: of its individuals, in their order; those of places without an individual follow.
         parents: the population before; None in the first generation.
-        size: how many survive.
+        space: of the genomes.
+        settings: how to choose.
 
     Raises:
-        ValueError: a fitness belongs to another network.
+        ValueError: a fitness belongs to another network, or an objective cannot be worked out.
         RuntimeError: nobody survives, because no training ended well.
     """
-    trained = []
-    for individual, fitness in zip(offspring.individuals, fitnesses, strict=True):
-        if fitness.provenance["network_id"] != individual.network_id:
-            raise ValueError(
-                f"generation {offspring.generation}, individual {individual.number}: the fitness is of network "
-                f"{fitness.provenance['network_id']}, expected {individual.network_id}; "
-                "delete that fitness.json and run snakemake again"
-            )
-        if fitness.status == "ok":
-            trained.append(Survivor(individual, fitness.objectives["score"]))
-    before = parents.survivors if parents else ()
-    survivors = tuple(sorted((*before, *trained), key=_rank)[:size])
-    if not survivors:
+    trained = _trained(offspring, fitnesses, settings)
+    if not trained and parents is None:
         outcomes = ", ".join(sorted({fitness.status for fitness in fitnesses}))
         raise RuntimeError(
             f"generation {offspring.generation}: no training ended well ({outcomes}); read the logs of its trainings, "
             "lower training.learning_rate or limits.*"
         )
+    strategy = STRATEGIES[settings.strategy]
+    restarted = bool(parents and trained and settings.restart and _all_found(offspring))
+    before = parents.survivors if parents and not restarted else ()
+    survivors = tuple(strategy.survive(before, trained, settings.population))
+    best = min([*trained, *([parents.best] if parents else [])], key=rank)
     tried = {individual.network_id for individual in offspring.individuals} | set(parents.tried if parents else ())
-    statistics = {
+    remembered = parents.state if parents else {}
+    better = parents is None or best.individual.network_id != parents.best.individual.network_id
+    operators = _operators(offspring, survivors)
+    state = {
+        "since": offspring.generation if better or restarted else remembered["since"],
+        "operators": _summed(remembered.get("operators", {}), operators),
+        **strategy.remember(remembered, trained, space, settings),
+    }
+    if len(settings.objectives) > 1:
+        state["reference"] = remembered.get("reference") or _worst(trained)
+    statistics: dict[str, Any] = {
         "offspring": _statistics([survivor.score for survivor in trained]),
         "survivors": _statistics([survivor.score for survivor in survivors]),
         "outcomes": dict(sorted(Counter(fitness.status for fitness in fitnesses).items())),
         "accepted": sum(survivor.individual.generation == offspring.generation for survivor in survivors),
+        "operators": operators,
+        "diversity": _diversity(survivors, space),
         "redrawn": offspring.redrawn,
+        "restarted": restarted,
     }
-    return Population(offspring.generation, survivors, statistics, tuple(sorted(tried)))
+    if len(settings.objectives) > 1:
+        statistics["hypervolume"] = hypervolume([survivor.objectives for survivor in survivors], state["reference"])
+    return Population(offspring.generation, best, survivors, statistics, state, tuple(sorted(tried)))
 
 
-def _rank(survivor: Survivor) -> tuple[float, int, str]:
-    return -survivor.score, survivor.individual.cost.params, survivor.individual.network_id
+def hypervolume(objectives: Sequence[Sequence[float]], reference: Sequence[float]) -> float:
+    """Volume that is dominated by objectives, all maximised, above a reference (Zitzler & Thiele, 1998)."""
+    above = [[-value for value in row] for row in objectives if all(v > r for v, r in zip(row, reference, strict=True))]
+    return float(pyhv.hypervolume(above, [-value for value in reference])) if above else 0.0
+
+
+def _trained(offspring: Offspring, fitnesses: Sequence[Fitness], settings: Settings) -> list[Survivor]:
+    known = len(offspring.individuals)
+    if len(fitnesses) < known or any(fitness.status != "exhausted" for fitness in fitnesses[known:]):
+        raise ValueError(
+            f"generation {offspring.generation}: found {len(fitnesses)} fitness files, expected one for each of "
+            f"{known} individuals; delete those of places without an individual and run snakemake again"
+        )
+    trained = []
+    for individual, fitness in zip(offspring.individuals, fitnesses, strict=False):
+        if fitness.provenance.get("network_id") != individual.network_id:
+            raise ValueError(
+                f"generation {offspring.generation}, individual {individual.number}: the fitness is of network "
+                f"{fitness.provenance.get('network_id')}, expected {individual.network_id}; "
+                "delete that fitness.json and run snakemake again"
+            )
+        if fitness.status == "ok":
+            trained.append(_measured(individual, fitness.objectives["score"], settings.objectives))
+    return trained
+
+
+def _measured(individual: Individual, score: float, objectives: Sequence[str]) -> Survivor:
+    values = {"score": score, "dead_blocks": individual.dead_blocks, **asdict(individual.cost)}
+    return Survivor(individual, score, tuple(evaluate_objective(objective, values) for objective in objectives))
+
+
+def _all_found(offspring: Offspring) -> bool:
+    return all(individual.operator == "found" for individual in offspring.individuals)
+
+
+def _worst(trained: Sequence[Survivor]) -> list[float]:
+    return [min(values) for values in zip(*(survivor.objectives for survivor in trained), strict=True)]
+
+
+def _operators(offspring: Offspring, survivors: Sequence[Survivor]) -> dict[str, list[int]]:
+    """By operator: children, and those that survived."""
+    alive = {survivor.individual.network_id for survivor in survivors}
+    counts: dict[str, list[int]] = {}
+    for individual in offspring.individuals:
+        bred, survived = counts.get(individual.operator, [0, 0])
+        counts[individual.operator] = [bred + 1, survived + (individual.network_id in alive)]
+    return dict(sorted(counts.items()))
+
+
+def _summed(before: dict[str, list[int]], now: dict[str, list[int]]) -> dict[str, list[int]]:
+    names = sorted({*before, *now})
+    return {
+        name: [a + b for a, b in zip(before.get(name, [0, 0]), now.get(name, [0, 0]), strict=True)] for name in names
+    }
+
+
+def _diversity(survivors: Sequence[Survivor], space: Space) -> dict[str, float]:
+    """Mean share of genes in which two survivors differ, and share of the operations that their blocks may have."""
+    genomes = [survivor.individual.genome for survivor in survivors]
+    distances = [fmean(x != y for x, y in zip(a, b, strict=True)) for a, b in combinations(genomes, 2) if a]
+    gene = next((gene for gene in space.block.genes if gene.name == "operation"), None)
+    drawn = {block["operation"] for genome in genomes for block in space.parts(genome).blocks} if gene else {""}
+    return {
+        "genes": fmean(distances) if distances else 0.0,
+        "operations": len(drawn) / (gene.count if gene else 1),
+    }
 
 
 def _statistics(scores: list[float]) -> dict[str, Any] | None:
-    return {"best": max(scores), "median": median(scores), "worst": min(scores)} if scores else None
+    if not scores:
+        return None
+    return {"best": max(scores), "median": median(scores), "worst": min(scores), "spread": pstdev(scores)}

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from evocnn.evolution.breeding import Limits, Requirements, Variation, breed
+from evocnn.evolution.breeding import breed
+from evocnn.evolution.expression import Limits, Requirements, expression
 from evocnn.evolution.fitness import read_fitness
 from evocnn.evolution.population import read_offspring, read_population, write_offspring, write_population
 from evocnn.evolution.selection import select
+from evocnn.evolution.settings import Settings
 from evocnn.labels import read_labels
 from evocnn.space.space_file import read_space
 
@@ -25,7 +27,7 @@ def breed_generation(
     batch_size: int,
     remat: bool,
     limits: Limits,
-    variation: Variation,
+    settings: Settings,
 ) -> None:
     """Write the offspring of a generation; see `breed`.
 
@@ -42,14 +44,14 @@ def breed_generation(
         batch_size: people per training step.
         remat: whether training recomputes segments; see `cost`.
         limits: what a network may cost.
-        variation: how children are made.
+        settings: how individuals are proposed.
     """
     declared, predicted = read_space(space), read_labels(labels)
     offspring = breed(
         declared,
-        Requirements(input_size, predicted.outputs, predicted.task, batch_size, remat),
+        expression(declared, Requirements(input_size, predicted.outputs, predicted.task, batch_size, remat)),
         limits,
-        variation,
+        settings,
         generation=generation,
         count=count,
         seed=seed,
@@ -60,7 +62,13 @@ def breed_generation(
 
 
 def select_generation(
-    output: Path, *, space: Path, offspring: Path, fitness: Sequence[Path], population: Path | None, size: int
+    output: Path,
+    *,
+    space: Path,
+    offspring: Path,
+    fitness: Sequence[Path],
+    population: Path | None,
+    settings: Settings,
 ) -> None:
     """Write the population of a generation; see `select`.
 
@@ -70,13 +78,14 @@ def select_generation(
         offspring: offspring file of the generation.
         fitness: fitness files of its individuals, in their order.
         population: file of the population before; None in generation 0.
-        size: how many survive.
+        settings: how to choose.
     """
     declared = read_space(space)
     selected = select(
         read_offspring(offspring, declared),
         [read_fitness(path) for path in fitness],
         read_population(population, declared) if population else None,
-        size,
+        declared,
+        settings,
     )
     write_population(output, selected, declared)

@@ -66,7 +66,7 @@ def train_final(
         RuntimeError: the training diverged.
     """
     declared = read_space(space)
-    individual = read_population(population, declared).survivors[0].individual
+    individual = read_population(population, declared).best.individual
     trained = _train(individual, declared, labels, train_files, valid_files, training, seed, history)
     if trained.fitness.status != "ok":
         raise RuntimeError(f"the final training {trained.fitness.status}; lower final.learning_rate")

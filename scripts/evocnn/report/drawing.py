@@ -60,7 +60,7 @@ def draw_best_network(output: Path, *, population: Path, space: Path, labels: Pa
         ValueError: the population was bred in another space.
     """
     declared = read_space(space)
-    best = read_population(population, declared).survivors[0].individual
+    best = read_population(population, declared).best.individual
     predicted = read_labels(labels)
     network = decode(best.genome, declared, input_size=input_size, outputs=predicted.outputs, task=predicted.task)
     draw_network(output, network, best.cost)

@@ -1,6 +1,7 @@
 """All individuals and all generations of a run as two tables."""
 
 from collections.abc import Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -73,11 +74,19 @@ def _check_generations(bred: Sequence[Offspring], selected: Sequence[Population]
 
 def _match(bred: Sequence[Offspring], fitness: Sequence[Path]) -> list[list[tuple[Individual, Fitness]]]:
     """Pair individuals with their fitness, generation by generation."""
+    groups = [list(paths) for _, paths in groupby(fitness, key=lambda path: path.parents[1])]
     count = sum(len(offspring.individuals) for offspring in bred)
-    if count != len(fitness):
+    fits = len(groups) == len(bred) and all(
+        len(paths) >= len(o.individuals)
+        and all(read_fitness(path).status == "exhausted" for path in paths[len(o.individuals) :])
+        for paths, o in zip(groups, bred, strict=True)
+    )
+    if not fits:
         raise ValueError(f"found {len(fitness)} fitness files of {count} individuals; expected one for each")
-    paths = iter(fitness)
-    return [[(individual, _read_of(individual, next(paths))) for individual in o.individuals] for o in bred]
+    return [
+        [(individual, _read_of(individual, path)) for individual, path in zip(o.individuals, paths, strict=False)]
+        for o, paths in zip(bred, groups, strict=True)
+    ]
 
 
 def _read_of(individual: Individual, path: Path) -> Fitness:
@@ -130,7 +139,7 @@ def _generation_row(offspring: Offspring, population: Population) -> dict[str, A
         "accepted": statistics["accepted"],
         "redrawn_limits": offspring.redrawn.get("limits", 0),
         "redrawn_duplicate": offspring.redrawn.get("duplicate", 0),
-        "best_network_id": population.survivors[0].individual.network_id,
+        "best_network_id": population.best.individual.network_id,
     }
 
 

@@ -1,0 +1,71 @@
+"""What a genome expresses: its network's id and cost."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from evocnn.space.cost import Cost, cost
+from evocnn.space.decode import decode
+from evocnn.space.genes import Genome
+from evocnn.space.space import Space
+
+
+@dataclass(frozen=True)
+class Requirements:
+    """What a network must fit.
+
+    Attributes:
+        input_size: side of its input in pixels.
+        outputs: number of heatmaps or classes.
+        task: see `decode`.
+        batch_size: people per training step.
+        remat: whether training recomputes segments; see `cost`.
+    """
+
+    input_size: int
+    outputs: int
+    task: str
+    batch_size: int
+    remat: bool = False
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a network may cost at most: see `Cost`."""
+
+    params: int
+    macs: int
+    memory_mb: int
+
+    def allow(self, found: Cost) -> bool:
+        """Whether a cost keeps every limit."""
+        return found.params <= self.params and found.macs <= self.macs and found.memory_mb <= self.memory_mb
+
+
+@dataclass(frozen=True)
+class Expressed:
+    """Attributes:
+    network_id: of the network.
+    cost: of the network.
+    dead_blocks: blocks of the genome that no layer of the network comes from.
+    """
+
+    network_id: str
+    cost: Cost
+    dead_blocks: int
+
+
+Express = Callable[[Genome], Expressed]
+
+
+def expression(space: Space, requirements: Requirements) -> Express:
+    """The function from a genome to what it expresses."""
+
+    def express(genome: Genome) -> Expressed:
+        network = decode(
+            genome, space, input_size=requirements.input_size, outputs=requirements.outputs, task=requirements.task
+        )
+        alive = {layer.block for layer in network.layers if layer.block is not None}
+        predicted = cost(network, requirements.batch_size, remat=requirements.remat)
+        return Expressed(network.network_id, predicted, space.blocks - len(alive))
+
+    return express

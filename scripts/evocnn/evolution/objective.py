@@ -1,0 +1,58 @@
+"""Objectives: expressions of the configuration, each of which is maximised."""
+
+import ast
+import math
+import operator
+from collections.abc import Callable, Mapping
+from typing import Any
+
+NAMES = ("score", "params", "macs", "memory_mb", "dead_blocks")
+"""What an expression may name: percent, weights, multiply–accumulates, MB, and blocks that no layer comes from."""
+
+OPERATORS: Mapping[type, Callable[..., float]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.Pow: operator.pow,
+    ast.USub: operator.neg,
+    ast.UAdd: operator.pos,
+}
+FUNCTIONS: Mapping[str, Callable[..., float]] = {"log": math.log, "sqrt": math.sqrt, "min": min, "max": max}
+
+
+def evaluate_objective(expression: str, values: Mapping[str, float]) -> float:
+    """Work out an expression of numbers, `NAMES`, + - * / **, log, sqrt, min and max.
+
+    Args:
+        expression: e.g. "score - 5 * max(params / 1e6 - 1, 0) - dead_blocks".
+        values: of the names.
+
+    Raises:
+        ValueError: it holds anything else, or its value is not a finite number.
+    """
+    try:
+        found = float(_evaluate(ast.parse(expression, mode="eval").body, values))
+    except (SyntaxError, TypeError, ArithmeticError, ValueError) as error:
+        raise ValueError(
+            f"the objective {expression!r} cannot be worked out ({error}); expected an expression of "
+            f"{', '.join(NAMES)}, numbers, + - * / ** and {', '.join(FUNCTIONS)}; correct evolution.objectives"
+        ) from error
+    if not math.isfinite(found):
+        raise ValueError(f"the objective {expression!r} is {found}, expected a finite number; correct it")
+    return found
+
+
+def _evaluate(node: ast.expr, values: Mapping[str, float]) -> Any:
+    match node:
+        case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
+            return value
+        case ast.Name(id=name) if name in values:
+            return values[name]
+        case ast.UnaryOp(op=op, operand=operand) if type(op) in OPERATORS:
+            return OPERATORS[type(op)](_evaluate(operand, values))
+        case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATORS:
+            return OPERATORS[type(op)](_evaluate(left, values), _evaluate(right, values))
+        case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]) if name in FUNCTIONS:
+            return FUNCTIONS[name](*(_evaluate(argument, values) for argument in arguments))
+    raise ValueError(f"found {ast.unparse(node)!r}")

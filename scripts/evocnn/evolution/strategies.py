@@ -1,0 +1,203 @@
+"""Strategies: where genomes come from, and who survives.
+
+Every strategy goes through the same `breed` and `select`; `STRATEGIES` names what they do differently.
+"""
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from deap import base, tools
+
+from evocnn.evolution import controller, predictor
+from evocnn.evolution.individual import Individual
+from evocnn.evolution.population import Population, Survivor
+from evocnn.evolution.real_coded import vary
+from evocnn.evolution.settings import Settings
+from evocnn.evolution.variation import ONE_PARENT, TWO_PARENTS, mutate
+from evocnn.space.genes import Genome
+from evocnn.space.space import Space
+
+Proposal = tuple[Genome, str, tuple[str, ...]]
+"""Genome, operator, and network ids of the parents."""
+State = dict[str, Any]
+"""What a strategy remembers from generation to generation, as JSON."""
+
+Propose = Callable[[Space, Settings, Population, int, random.Random], Proposal]
+Survive = Callable[[Sequence[Survivor], Sequence[Survivor], int], list[Survivor]]
+Remember = Callable[[State, Sequence[Survivor], Space, Settings], State]
+Choose = Callable[[Sequence[Individual], int, Population, Space], list[Individual]]
+
+
+def found(space: Space, rng: random.Random) -> Proposal:
+    """A genome drawn at random."""
+    return space.draw(rng), "found", ()
+
+
+def propose_child(
+    space: Space, settings: Settings, parents: Population, generation: int, rng: random.Random
+) -> Proposal:
+    """A child of the winners of tournaments, by one of the operators."""
+    parent = _winner(parents.survivors, rng.choices(range(len(parents.survivors)), k=settings.tournament))
+    other = _winner(parents.survivors, rng.choices(range(len(parents.survivors)), k=settings.tournament))
+    rate = settings.mutation_rate(generation)
+    if settings.variation == "real_coded":
+        child = vary(parent.genome, other.genome, space, rate, rng)
+        return child, "real_coded", (parent.network_id, other.network_id)
+    weights = operator_weights(settings, parents.state)
+    operator = rng.choices(list(weights), list(weights.values()))[0]
+    if operator in TWO_PARENTS:
+        child = TWO_PARENTS[operator](parent.genome, other.genome, space, rng)
+        return child, operator, (parent.network_id, other.network_id)
+    if operator in ONE_PARENT:
+        return ONE_PARENT[operator](parent.genome, space, rng), operator, (parent.network_id,)
+    return mutate(parent.genome, space, rate, rng), operator, (parent.network_id,)
+
+
+def operator_weights(settings: Settings, state: State) -> dict[str, float]:
+    """How often each operator is used: as configured, with `adaptive` times the share of its children that survived."""
+    weights = {name: float(weight) for name, weight in settings.operators.items() if weight}
+    if not settings.adaptive:
+        return weights
+    counts = state.get("operators", {})
+    rates = {name: (counts.get(name, [0, 0])[1] + 1) / (counts.get(name, [0, 0])[0] + 2) for name in weights}
+    return {name: weight * rates[name] for name, weight in weights.items()}
+
+
+def propose_mutant(
+    space: Space, settings: Settings, parents: Population, generation: int, rng: random.Random
+) -> Proposal:
+    """A mutant of the best of a sample of the population (Real et al., AAAI 2019)."""
+    number = len(parents.survivors)
+    parent = _winner(parents.survivors, rng.sample(range(number), min(settings.tournament, number)))
+    return mutate(parent.genome, space, settings.mutation_rate(generation), rng), "mutation", (parent.network_id,)
+
+
+def propose_at_random(
+    space: Space, settings: Settings, parents: Population, generation: int, rng: random.Random
+) -> Proposal:
+    """A genome drawn at random."""
+    return found(space, rng)
+
+
+def propose_by_policy(
+    space: Space, settings: Settings, parents: Population, generation: int, rng: random.Random
+) -> Proposal:
+    """A genome drawn by the controller."""
+    return controller.draw(parents.state.get("policy") or controller.start(space), space, rng), "policy", ()
+
+
+def survive_best(before: Sequence[Survivor], trained: Sequence[Survivor], size: int) -> list[Survivor]:
+    """(μ + λ): the best of parents and offspring (Beyer & Schwefel, Natural Computing 1, 2002)."""
+    return sorted((*before, *trained), key=rank)[:size]
+
+
+def survive_youngest(before: Sequence[Survivor], trained: Sequence[Survivor], size: int) -> list[Survivor]:
+    """The youngest, best first (Real et al., AAAI 2019)."""
+    birth = lambda survivor: (survivor.individual.generation, survivor.individual.number)  # noqa: E731
+    return sorted(sorted((*before, *trained), key=birth, reverse=True)[:size], key=rank)
+
+
+class Objectives(base.Fitness):
+    """Objectives as DEAP compares them, all maximised; `weights` belongs to the class there, so one of its own each."""
+
+    def __init__(self, values: Sequence[float]) -> None:
+        self.weights = (1.0,) * len(values)
+        super().__init__(tuple(values))
+
+
+@dataclass
+class Candidate:
+    """A survivor as DEAP sees it; `selNSGA2` writes crowding distances into the fitness."""
+
+    survivor: Survivor
+    fitness: Objectives
+
+
+def survive_nondominated(before: Sequence[Survivor], trained: Sequence[Survivor], size: int) -> list[Survivor]:
+    """Front by front, the least crowded first (NSGA-II: Deb, Pratap, Agarwal & Meyarivan, 2002)."""
+    everybody = sorted((*before, *trained), key=rank)  # whatever the order of the files
+    candidates = [Candidate(survivor, Objectives(survivor.objectives)) for survivor in everybody]
+    order: list[Survivor] = []
+    for front in tools.sortNondominated(candidates, size):
+        tools.emo.assignCrowdingDist(front)
+        front.sort(key=lambda candidate: -candidate.fitness.crowding_dist)
+        order += [candidate.survivor for candidate in front]
+    return order[:size]
+
+
+def rank(survivor: Survivor) -> tuple[float, int, str]:
+    """Best first: the first objective, then fewer parameters, then the network id."""
+    return -survivor.objectives[0], survivor.individual.cost.params, survivor.individual.network_id
+
+
+def remember_nothing(state: State, trained: Sequence[Survivor], space: Space, settings: Settings) -> State:
+    """Nothing but what all strategies remember."""
+    return {}
+
+
+def remember_policy(state: State, trained: Sequence[Survivor], space: Space, settings: Settings) -> State:
+    """The controller, improved by what was trained."""
+    policy = state.get("policy") or controller.start(space)
+    genomes = [survivor.individual.genome for survivor in trained]
+    scores = [survivor.objectives[0] for survivor in trained]
+    return {"policy": controller.improve(policy, genomes, scores, space, settings.controller_rate)}
+
+
+def remember_best(state: State, trained: Sequence[Survivor], space: Space, settings: Settings) -> State:
+    """The best genomes so far with their objective, as many as a predictor learns from."""
+    new = [[survivor.objectives[0], list(survivor.individual.genome)] for survivor in sorted(trained, key=rank)]
+    known = sorted([*state.get("known", []), *new], key=lambda pair: -pair[0])
+    return {"known": known[: predictor.MEMORY]}
+
+
+def choose_first(individuals: Sequence[Individual], count: int, parents: Population, space: Space) -> list[Individual]:
+    """As they come."""
+    return list(individuals[:count])
+
+
+def choose_promising(
+    individuals: Sequence[Individual], count: int, parents: Population, space: Space
+) -> list[Individual]:
+    """Those with the highest expected improvement."""
+    known = parents.state.get("known", [])
+    if len(known) < 2 or len(individuals) <= count:
+        return list(individuals[:count])
+    learned = predictor.learn([tuple(genome) for _, genome in known], [value for value, _ in known], space)
+    gain = predictor.expected_improvement(learned, [individual.genome for individual in individuals], space)
+    order = sorted(range(len(individuals)), key=lambda at: (-gain[at], at))
+    return [individuals[at] for at in order[:count]]
+
+
+def _winner(survivors: Sequence[Survivor], places: Sequence[int]) -> Individual:
+    return survivors[min(places)].individual
+
+
+@dataclass(frozen=True)
+class Strategy:
+    """What a strategy does in its own way.
+
+    Attributes:
+        propose: a genome for an offspring.
+        survive: which of parents and offspring, the best first.
+        remember: its part of the population's state, after a generation.
+        choose: the offspring among candidates that are new and within the limits.
+        pools: whether there are more candidates than offspring.
+    """
+
+    propose: Propose
+    survive: Survive = survive_best
+    remember: Remember = remember_nothing
+    choose: Choose = choose_first
+    pools: bool = False
+
+
+STRATEGIES: Mapping[str, Strategy] = {
+    "predictor": Strategy(propose_child, remember=remember_best, choose=choose_promising, pools=True),
+    "genetic": Strategy(propose_child),
+    "aging": Strategy(propose_mutant, survive=survive_youngest),
+    "nsga2": Strategy(propose_child, survive=survive_nondominated),
+    "random": Strategy(propose_at_random),
+    "reinforce": Strategy(propose_by_policy, remember=remember_policy),
+}

@@ -1,0 +1,41 @@
+"""Objectives as expressions."""
+
+import pytest
+
+from evocnn.evolution.objective import evaluate_objective
+
+VALUES = {"score": 40.0, "params": 2_000_000, "macs": 10**7, "memory_mb": 900, "dead_blocks": 3}
+
+
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        ("score", 40.0),
+        ("-params / 1e6", -2.0),
+        ("score - 2 * dead_blocks - 5 * max(params / 1e6 - 1, 0)", 29.0),
+        ("sqrt(macs / 1e5) ** 2 + log(1) + min(1, 2)", 101.0),
+    ],
+)
+def test_by_hand(expression, value):
+    assert evaluate_objective(expression, VALUES) == pytest.approx(value)
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "",
+        "skore",
+        "score +",
+        "score.real",
+        "__import__('os')",
+        "1 / 0",
+        "1e308 * 1e308",
+        "score > 1",
+        "'a'",
+        "log(-1)",
+        "(-1) ** 0.5",
+    ],
+)
+def test_anything_else_is_refused_with_what_to_do(expression):
+    with pytest.raises(ValueError, match=r"the objective .*(correct evolution.objectives|correct it)"):
+        evaluate_objective(expression, VALUES)
