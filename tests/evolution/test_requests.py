@@ -29,7 +29,7 @@ def test_a_file_that_has_changed_is_read_again(tmp_path):
 
 def test_the_best_of_a_population(tmp_path):
     path = tmp_path / "population.json"
-    write_json(path, "population", {"survivors": [{"cost": {"memory_mb": 900}}, {"cost": {"memory_mb": 100}}]})
+    write_json(path, "population", {"best": {"cost": {"memory_mb": 900}}})
     assert requested_memory(path, "population", 0) == 1125
 
 

@@ -17,7 +17,7 @@ from evocnn.evolution.real_coded import encode
 from evocnn.space.genes import Choice, Genome
 from evocnn.space.space import Space
 
-Array = NDArray[np.float64]
+Array = NDArray[np.floating]
 DECAYS = (1.0, 2.0, 4.0)
 """How fast likeness falls: its logarithm at the mean distance between genomes, negative."""
 NOISES = (0.05, 0.2)
@@ -64,8 +64,8 @@ def learn(genomes: Sequence[Genome], objectives: Sequence[float], space: Space) 
     unit = max(float(distance.mean()), 1e-12)
     fitted = []
     for decay, noise in product(DECAYS, NOISES):
-        factor: Array = np.linalg.cholesky(np.exp(-decay / unit * distance) + noise * np.eye(len(known)))
-        weights: Array = np.linalg.solve(factor.T, np.linalg.solve(factor, scores))
+        factor = np.linalg.cholesky(np.exp(-decay / unit * distance) + noise * np.eye(len(known)))
+        weights = np.linalg.solve(factor.T, np.linalg.solve(factor, scores))
         variance = float(scores @ weights) / len(scores)
         likelihood = -0.5 * len(scores) * np.log(variance) - np.log(np.diag(factor)).sum()
         fitted.append((likelihood, Predictor(known, decay / unit, factor, weights, variance, float(scores.max()))))

@@ -7,7 +7,8 @@ from itertools import combinations
 from statistics import fmean, median, pstdev
 from typing import Any
 
-from deap.tools._hypervolume import pyhv  # the C version is not in every wheel
+import moocore
+import numpy as np
 
 from evocnn.evolution.fitness import Fitness
 from evocnn.evolution.individual import Individual
@@ -80,8 +81,7 @@ def select(
 
 def hypervolume(objectives: Sequence[Sequence[float]], reference: Sequence[float]) -> float:
     """Volume that is dominated by objectives, all maximised, above a reference (Zitzler & Thiele, 1998)."""
-    above = [[-value for value in row] for row in objectives if all(v > r for v, r in zip(row, reference, strict=True))]
-    return float(pyhv.hypervolume(above, [-value for value in reference])) if above else 0.0
+    return float(moocore.hypervolume(-np.array(objectives), ref=-np.array(reference)))
 
 
 def _trained(offspring: Offspring, fitnesses: Sequence[Fitness], settings: Settings) -> list[Survivor]:

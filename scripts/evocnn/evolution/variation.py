@@ -66,7 +66,7 @@ def swap(genome: Genome, space: Space, rng: random.Random) -> Genome:
 
 
 def cross_one_point(first: Genome, second: Genome, space: Space, rng: random.Random) -> Genome:
-    """The first blocks of one parent and the last of the other, which is which is drawn; stem and heads of the first."""
+    """The first blocks of one parent and the last of the other, drawn which; stem and heads of the first."""
     if space.blocks < 2:
         return first
     return _crossed(first, second, space, rng, lambda a, b: tools.cxOnePoint(a, b))
