@@ -1,5 +1,5 @@
-# make demo | test | test-fast | lint | format | lock | bench-data | bench-memory
-.PHONY: demo test test-fast lint format lock bench-data bench-memory
+# make demo | test | test-fast | lint | format | lock | bench-data | bench-memory | bench-search
+.PHONY: demo test test-fast lint format lock bench-data bench-memory bench-search
 SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
@@ -39,6 +39,9 @@ bench-data: .venv/installed ## how fast people reach a training; KEEP=1 writes i
 
 bench-memory: .venv/installed ## memory of deep networks, predicted and measured; KEEP=1 writes it to docs/benchmarks.md
 	$(BIN)/python scripts/bench_memory.py $(if $(KEEP),--keep)
+
+bench-search: .venv/installed ## every strategy on NB201, the table of NAS-Bench-201; KEEP=1 writes it to docs/benchmarks.md
+	$(BIN)/python scripts/bench_search.py $(NB201) $(if $(KEEP),--keep)
 
 lock: .venv/installed ## newest versions that work together, for every supported Python
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --upgrade --no-header pyproject.toml --output-file requirements.txt

@@ -19,6 +19,9 @@ MAX_DRAWS = 2000
 FAITHFUL_DRAWS = 500
 """Of these, how many descend from parents: where all their children are known, others may not be."""
 
+SPARE_DRAWS = 20
+"""Genomes drawn for one candidate more than there are offspring before the pool is left as it is."""
+
 log = logging.getLogger(__name__)
 
 
@@ -61,7 +64,7 @@ def breed(
     redrawn: Counter[str] = Counter(limits=0, duplicate=0)
     individuals: list[Individual] = []
     for number in range(pooled):
-        for attempt in range(MAX_DRAWS):
+        for attempt in range(MAX_DRAWS if number < count else SPARE_DRAWS):
             rng = stream(seed, generation, number, f"propose {attempt}")
             drawn = parents is None or anew or attempt >= FAITHFUL_DRAWS or rng.random() < settings.immigrants
             genome, operator, ancestors = _propose(space, settings, None if drawn else parents, generation, rng)

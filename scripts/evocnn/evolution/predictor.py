@@ -64,8 +64,9 @@ def learn(genomes: Sequence[Genome], objectives: Sequence[float], space: Space) 
     unit = max(float(distance.mean()), 1e-12)
     fitted = []
     for decay, noise in product(DECAYS, NOISES):
-        factor = np.linalg.cholesky(np.exp(-decay / unit * distance) + noise * np.eye(len(known)))
-        weights = np.linalg.solve(factor.T, np.linalg.solve(factor, scores))
+        covariance = np.exp(-decay / unit * distance) + noise * np.eye(len(known))
+        factor = np.linalg.cholesky(covariance)
+        weights = np.linalg.solve(covariance, scores)
         variance = float(scores @ weights) / len(scores)
         likelihood = -0.5 * len(scores) * np.log(variance) - np.log(np.diag(factor)).sum()
         fitted.append((likelihood, Predictor(known, decay / unit, factor, weights, variance, float(scores.max()))))
