@@ -8,6 +8,7 @@ import yaml
 
 from evocnn.classification.classes import Classes
 from evocnn.dataset.archive import archives
+from evocnn.evolution.objective import NAMES, evaluate_objective
 from evocnn.files import replacing
 from evocnn.labels import read_labels
 from evocnn.schema import check_schema
@@ -37,6 +38,7 @@ def check_configuration(config: Mapping[str, Any], schema: Path, locate: Callabl
             f"configuration: dataset.input_size is {config['dataset']['input_size']}, expected a multiple of "
             f"{space.coarsest}, the largest stride of {config['space']}; change one of them"
         )
+    _check_objectives(config["evolution"])
     dataset = config["dataset"]
     folders = dataset["format"] == "image_folder"
     if folders != isinstance(read_labels(Path(locate(dataset["labels"]))), Classes):
@@ -58,6 +60,17 @@ def write_configuration(path: Path, config: Mapping[str, Any]) -> None:
     """Write a configuration as YAML, keys in their order."""
     with replacing(path) as temporary:
         temporary.write_text(yaml.safe_dump(dict(config), sort_keys=False))
+
+
+def _check_objectives(evolution: Mapping[str, Any]) -> None:
+    """They can be worked out, and there are no more than the strategy heeds."""
+    for objective in evolution["objectives"]:
+        evaluate_objective(objective, dict.fromkeys(NAMES, 1.0))
+    if len(evolution["objectives"]) > 1 and evolution["strategy"] != "nsga2":
+        raise ValueError(
+            f"configuration: evolution.objectives has {len(evolution['objectives'])}, and the strategy "
+            f"{evolution['strategy']} heeds one; expected one, or the strategy nsga2"
+        )
 
 
 def _check_dataset(dataset: Mapping[str, Any], fetched: set[str]) -> None:

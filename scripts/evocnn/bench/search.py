@@ -197,4 +197,7 @@ def express(genome: Genome) -> Expressed:
 def _accuracies(nb201: Path, data_set: str) -> tuple[dict[str, float], dict[str, float]]:
     with gzip.open(nb201, "rt") as file:
         rows = list(csv.DictReader(file))
-    return tuple({row["arch"]: float(row[f"{data_set}_{what}"]) for row in rows} for what in ("val12", "test200"))
+    validation, test = (
+        {row["arch"]: float(row[f"{data_set}_{what}"]) for row in rows} for what in ("val12", "test200")
+    )
+    return validation, test
