@@ -1,5 +1,7 @@
 """The configuration: one line for whatever is wrong with it."""
 
+import re
+
 import pytest
 import yaml
 
@@ -157,3 +159,21 @@ def test_a_configuration_is_written_in_its_order(config, tmp_path):
     read = yaml.safe_load((tmp_path / "a.yaml").read_text())
     assert read == config
     assert list(read) == list(config)
+
+
+@pytest.mark.parametrize(
+    ("objectives", "expected"),
+    [
+        (["score + speed"], "the objective 'score + speed' cannot be worked out (found 'speed')"),
+        (["score", "-params"], "evolution.objectives has 2, and the strategy predictor heeds one"),
+    ],
+)
+def test_objectives_are_worked_out_before_any_job(check, config, objectives, expected):
+    config["evolution"]["objectives"] = objectives
+    with pytest.raises(ValueError, match=re.escape(expected)):
+        check(config)
+
+
+def test_nsga2_heeds_several_objectives(check, config):
+    config["evolution"].update(objectives=["score", "-params / 1e6"], strategy="nsga2")
+    check(config)

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 import yaml
 
+from evocnn.space.decode import decode
 from evocnn.space.genes import Choice, Number
 from evocnn.space.space_file import read_space
 
@@ -227,7 +228,7 @@ KERNELS = "gene 'kernel': "
         ("heads.heatmap.stride", -4, "stride is -4; expected powers of 2"),
         ("heads.heatmap.stride", 2.0, "stride is 2.0; expected powers of 2"),
         ("stem.stride", 6, "stride is 6; expected powers of 2"),
-        ("stem.stride", {"ordinal": [2, 4]}, "the stem's stride is a gene; expected a single value"),
+        ("stem.stride", {"ordinal": [2, 16]}, "the stem's stride 16 lies outside of strides, 2 to 8; change one"),
         ("stem.stride", 1, "the stem's stride 1 lies outside of strides, 2 to 8; change one"),
         ("stem.stride", 16, "the stem's stride 16 lies outside of strides, 2 to 8; change one"),
         ("stem.operation", {"categorical": ["conv", "mbconv"]}, r"the stem \(mbconv\) needs 'expansion'; add it"),
@@ -318,3 +319,14 @@ def test_bytes_that_are_no_text_are_refused_with_their_file(tmp_path):
 def test_what_is_no_space_at_all_is_refused_with_its_file(tmp_path, text):
     with pytest.raises(ValueError, match=r"mine\.yaml: "):
         read_space(write(tmp_path, text))
+
+
+def test_the_stride_of_the_stem_may_be_a_gene(tmp_path, content):
+    """32 pixels: after a stem of stride 2 or 4, and no block, maps of 16 or 8."""
+    change(content, "stem.stride", {"ordinal": [2, 4]})
+    space = read_space(write(tmp_path, content))
+    stems = set()
+    for seed in range(20):
+        network = decode(space.draw(random.Random(seed)), space, input_size=32, outputs=5)
+        stems.add(next(layer.shape[0] for layer in network.layers if layer.kind == "conv"))
+    assert stems == {16, 8}

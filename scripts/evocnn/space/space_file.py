@@ -126,22 +126,27 @@ def _own_operations(path: Path, name: str | None) -> Mapping[str, Operation]:
 
 def _stem(content: Mapping[str, Any], operations: Mapping[str, Operation]) -> Section:
     section = _section({"operation": "conv", **content})
-    if "stride" not in section.constants:
-        raise ValueError("the stem's stride is a gene; expected a single value")
-    stride = section.constants["stride"]
+    strides = _values(section, "stride")
     for name in map(str, _drawn_operations(section)):
         if name not in operations:
             raise ValueError(f"the stem's operation is {name!r}; expected one of {', '.join(operations)}")
         operation = operations[name]
-        if stride != 1 and (operation.enlarges or "stride" not in operation.genes):
+        if set(strides) != {1} and (operation.enlarges or "stride" not in operation.genes):
             raise ValueError(
-                f"the stem's operation is {name}, which does not shrink by its stride {stride}; expected 1"
+                f"the stem's operation is {name}, which does not shrink by its stride {max(strides)}; expected 1"
             )
         _check_needs(f"the stem ({name})", operation.genes, section)
     needed = {gene for name in _drawn_operations(section) for gene in operations[str(name)].genes}
     if all(operations[str(name)] is OPERATIONS.get(str(name)) for name in _drawn_operations(section)):
         _check_known("the stem", section.names, tuple(sorted(needed)))
     return section
+
+
+def _values(section: Section, name: str) -> Sequence[int]:
+    """What a setting of whole numbers may be, as a constant or as a gene of choices."""
+    gene = next((gene for gene in section.genes if gene.name == name), None)
+    found = gene.values if isinstance(gene, Choice) else [section.constants[name]]
+    return [int(value) for value in found]
 
 
 def _drawn_operations(section: Section) -> Sequence[Value]:
@@ -257,13 +262,14 @@ def _check_known(what: str, names: Iterable[str], needed: Collection[str]) -> No
 
 
 def _check_strides(space: Space) -> None:
-    stem = int(space.stem.constants["stride"])
+    stems = _values(space.stem, "stride")
     smallest, largest = space.strides
     for name, stride in (("smallest", smallest), ("largest", largest)):
         if not _is_stride(stride):
             raise ValueError(f"strides.{name} is {stride!r}; expected a power of 2")
-    if not smallest <= stem <= largest:
-        raise ValueError(f"the stem's stride {stem} lies outside of strides, {smallest} to {largest}; change one")
+    for stem in stems:
+        if not smallest <= stem <= largest:
+            raise ValueError(f"the stem's stride {stem} lies outside of strides, {smallest} to {largest}; change one")
 
 
 def _check_block(space: Space) -> None:
