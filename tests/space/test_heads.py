@@ -151,3 +151,13 @@ def test_heads_for_another_task_are_left_out(tmp_path):
     space = read_space(write(tmp_path, {"heatmap": MAPS, "visibility": {}, "classification": {}}))
     made = decode((), space, input_size=32, outputs=3, task="classification")
     assert list(made.heads) == ["classification"]
+
+
+def test_whether_a_head_helps_may_be_a_gene(tmp_path):
+    """With weight 0 the network is that without the head, to its id; the head that predicts stays."""
+    choice = {"weight": {"categorical": [0, 0.1]}}
+    space = read_space(write(tmp_path, {"heatmap": MAPS, "regression": choice}))
+    without, with_it = (decode((weight,), space, input_size=32, outputs=3) for weight in (0, 0.1))
+    assert list(without.heads) == ["heatmap"]
+    assert list(with_it.heads) == ["heatmap", "regression"]
+    assert without.network_id == network(tmp_path, {"heatmap": MAPS}).network_id != with_it.network_id

@@ -49,6 +49,8 @@ def decode(genome: Genome, space: Space, *, input_size: int, outputs: int, task:
     heads = []
     for place, (name, section) in enumerate(heads_for(space, task).items()):
         settings = {**section.constants, **parts.heads.get(name, {})}
+        if place and not settings.get("weight", 1):
+            continue  # what helps with no weight is not there; the first head predicts whatever its weight
         yielded = HEADS[name].build(graph, maps[-1], settings, input_size, outputs)
         heads.append(graph.head(name, yielded, place, float(settings.get("weight", 1))))
     return canonical(graph.layers, heads)
