@@ -72,6 +72,7 @@ rule train:
         memory_limit_mb=lookup(dpath="training/memory_limit_mb", within=config),
         tolerate_crashes=lookup(dpath="training/tolerate_crashes", within=config),
         jobs_per_gpu=lookup(dpath="training/jobs_per_gpu", within=config),
+        warm_start_server=lookup(dpath="training/warm_start_server", within=config),
     params:
         seed=lookup(dpath="seed", within=config),
         epochs=lookup(dpath="training/epochs", within=config),

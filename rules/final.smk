@@ -33,6 +33,7 @@ rule train_final:
         memory_limit_mb=lookup(dpath="training/memory_limit_mb", within=config),
         tolerate_crashes=lookup(dpath="training/tolerate_crashes", within=config),
         jobs_per_gpu=lookup(dpath="training/jobs_per_gpu", within=config),
+        warm_start_server=lookup(dpath="training/warm_start_server", within=config),
     params:
         seed=lookup(dpath="seed", within=config),
         epochs=lookup(dpath="final/epochs", within=config),

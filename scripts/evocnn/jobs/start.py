@@ -3,7 +3,7 @@
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -33,14 +33,14 @@ class Running(Protocol):
         ...
 
 
-Start = Callable[[Work, int], Running]
-"""From work, and the descriptor that it reports to, to the process that does it."""
+Start = Callable[[Work, int, Sequence[int]], Running]
+"""From work, the descriptor that it reports to, and those of locks that it is to hold, to the process that does it."""
 
 
 class Forked:
-    """A child by plain fork, which costs no second start of Python."""
+    """A child by plain fork, which costs no second start of Python, and inherits every descriptor."""
 
-    def __init__(self, work: Work, report: int) -> None:
+    def __init__(self, work: Work, report: int, holding: Sequence[int]) -> None:
         sys.stdout.flush()
         sys.stderr.flush()
         threads = len(list(Path("/proc/self/task").iterdir()))

@@ -7,6 +7,7 @@ import json
 import os
 import select
 import signal
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,15 +40,24 @@ class Ending:
     reason: str
 
 
-def supervise(work: Work, start: Start, attempts: Attempts, time_limit: float | None, guard: Guard) -> Ending:
+def supervise(
+    work: Work,
+    start: Start,
+    attempts: Attempts,
+    guard: Guard,
+    *,
+    time_limit: float | None = None,
+    holding: Sequence[int] = (),
+) -> Ending:
     """Start a process for work and watch it to its end; it never outlives this call.
 
     Args:
         work: what to do.
         start: how to start the process.
         attempts: notes of this and earlier attempts.
-        time_limit: seconds for all attempts; None for no limit.
         guard: says when the job has to end.
+        time_limit: seconds for all attempts; None for no limit.
+        holding: descriptors of locks that the process is to hold as well.
 
     Raises:
         Interrupted: see `Guard`.
@@ -58,7 +68,7 @@ def supervise(work: Work, start: Start, attempts: Attempts, time_limit: float | 
     os.set_blocking(reading, False)
     kills = _kills_for_memory()
     attempts.begin()
-    child = start(work, writing)
+    child = start(work, writing, holding)
     os.close(writing)
     try:
         timed_out, resident = _watch(child, attempts, time_limit, guard)

@@ -12,10 +12,11 @@ from evocnn.jobs.attempts import Attempts
 from evocnn.jobs.child import Work
 from evocnn.jobs.devices import Lease, devices, leased
 from evocnn.jobs.guard import Guard, Interrupted, guarded
-from evocnn.jobs.locks import held
+from evocnn.jobs.locks import Held, held
 from evocnn.jobs.progress import Progress, read_progress, write_history
-from evocnn.jobs.start import Forked, Start
+from evocnn.jobs.start import Forked
 from evocnn.jobs.supervise import Ending, supervise
+from evocnn.jobs.warm import warm
 
 RETRIED: tuple[Status, ...] = ("out_of_memory", "crashed")
 
@@ -31,6 +32,7 @@ class Rules:
         memory_limit_mb: of memory that no file backs, in MB (10⁶ bytes); None for no limit.
         tolerate_crashes: whether a training that died of a signal each time is an outcome, not a failure of the job.
         jobs_per_gpu: how many jobs share a GPU.
+        warm_start_server: whether to start from a process that has imported TensorFlow already.
     """
 
     attempt: int = 1
@@ -39,6 +41,7 @@ class Rules:
     memory_limit_mb: float | None = None
     tolerate_crashes: bool = False
     jobs_per_gpu: int = 1
+    warm_start_server: bool = False
 
 
 def rules_of(resources: Any) -> Rules:
@@ -51,6 +54,7 @@ def rules_of(resources: Any) -> Rules:
         memory_limit_mb=asked,
         tolerate_crashes=bool(resources.tolerate_crashes),
         jobs_per_gpu=resources.jobs_per_gpu,
+        warm_start_server=bool(resources.warm_start_server),
     )
 
 
@@ -85,14 +89,13 @@ class Training:
         return {name: self.state / "result" / path.name for name, path in self.outputs.items()}
 
 
-def run_training(training: Training, rules: Rules, environment: Mapping[str, str], start: Start = Forked) -> Fitness:
+def run_training(training: Training, rules: Rules, environment: Mapping[str, str]) -> Fitness:
     """Train, or go on with what an interrupted job has left, or take over what it has finished meanwhile.
 
     Args:
         training: what to train.
         rules: what it may take.
         environment: of the job.
-        start: how to start the training's process.
 
     Returns:
         The fitness, which is in its file.
@@ -105,8 +108,8 @@ def run_training(training: Training, rules: Rules, environment: Mapping[str, str
         with guarded() as guard:
             training.state.parent.mkdir(parents=True, exist_ok=True)
             lock_file = training.state.with_suffix(".lock")
-            with held(lock_file, guard):
-                fitness = _published(training) or _train(training, rules, environment, start, guard)
+            with held(lock_file, guard) as lock:
+                fitness = _published(training) or _train(training, rules, environment, guard, lock)
                 lock_file.unlink()
                 return fitness
     except Interrupted as interruption:
@@ -125,7 +128,7 @@ def _published(training: Training) -> Fitness | None:
     return fitness
 
 
-def _train(training: Training, rules: Rules, environment: Mapping[str, str], start: Start, guard: Guard) -> Fitness:
+def _train(training: Training, rules: Rules, environment: Mapping[str, str], guard: Guard, lock: Held) -> Fitness:
     attempts = _attempts(training)
     fitness = _finished(training)
     if fitness is None:
@@ -143,7 +146,15 @@ def _train(training: Training, rules: Rules, environment: Mapping[str, str], sta
                 environment=lease.environment,
                 memory_limit_mb=rules.memory_limit_mb,
             )
-            ending = supervise(work, start, attempts, rules.time_limit, guard)
+            holding = [lock.descriptor, *([] if lease.descriptor is None else [lease.descriptor])]
+            ending = supervise(
+                work,
+                warm if rules.warm_start_server else Forked,
+                attempts,
+                guard,
+                time_limit=rules.time_limit,
+                holding=holding,
+            )
         fitness = _outcome(training, rules, ending, attempts, lease)
     if "model" in training.outputs and fitness.status != "ok":
         raise RuntimeError(f"the training of the network to keep ended as {fitness.status}; see final.* and training.*")

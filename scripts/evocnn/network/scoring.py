@@ -74,6 +74,8 @@ class ScoreOnValid(keras.callbacks.Callback):
 def _check(loss: float, model: keras.Model) -> None:
     if not np.isfinite(loss):
         raise FloatingPointError("the loss is NaN or infinite")
-    wrong = next((weight.path for weight in model.weights if not np.isfinite(weight).all()), None)
+    wrong = next(
+        (weight.path for weight in model.weights if not np.isfinite(keras.ops.convert_to_numpy(weight)).all()), None
+    )
     if wrong:
         raise FloatingPointError(f"the weights of {wrong} are NaN or infinite")

@@ -61,7 +61,7 @@ class State:
         assert self.folder is not None
         last, best = f"epoch-{len(progress.rows):05d}.npz", progress.files.get("best")
         with replacing(self.folder / last) as temporary:
-            np.savez(temporary, *(np.asarray(variable) for variable in variables(model, optimizer)))
+            np.savez(temporary, *(keras.ops.convert_to_numpy(variable) for variable in variables(model, optimizer)))
         file = (last, digest(self.folder / last))
         is_best = progress.best_epoch == len(progress.rows) - 1
         kept = replace(progress, files={"last": file, "best": file if is_best or best is None else best})

@@ -17,6 +17,7 @@ from evocnn.jobs.devices import set_up_devices
 from evocnn.jobs.key import Data
 from evocnn.network.predict import predictor
 from evocnn.network.train import Trained, Training, train
+from evocnn.space.cost import cost
 from evocnn.space.decode import decode
 from evocnn.space.space import Space
 from evocnn.space.space_file import read_space
@@ -110,10 +111,12 @@ def _train(
         outputs=task.labels.outputs,
         task=task.labels.task,
     )
-    if network.network_id != individual.network_id:
+    predicted = cost(network, training["batch_size"], remat=training.get("remat", False))
+    if network.network_id != individual.network_id or predicted != individual.cost:
         raise ValueError(
-            f"{source}: the genome of {individual.network_id} decodes to network {network.network_id}: the file is "
-            "damaged, or was bred with another version, space or input size; delete it, or name a new experiment"
+            f"{source}: the genome of {individual.network_id} decodes to network {network.network_id} of {predicted}, "
+            f"expected {individual.cost}: the file is damaged, or was bred with another version, space or input size; "
+            "delete it, or name a new experiment"
         )
     return train(
         network,
