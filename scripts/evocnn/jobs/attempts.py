@@ -36,7 +36,8 @@ class Attempts:
         key: of the training.
 
     Raises:
-        ValueError: there is a state, and its notes are damaged, missing or of another training.
+        ValueError: there is a state, and its notes are damaged or of another training.
+        FileNotFoundError: there is a state without notes.
     """
 
     def __init__(self, folder: Path, key: str) -> None:

@@ -168,7 +168,7 @@ def _attempts(training: Training) -> Attempts:
     """Notes of the attempts of before. State that is damaged, or of another training, is removed."""
     try:
         attempts = Attempts(training.state, training.key)
-    except ValueError as error:
+    except (ValueError, FileNotFoundError) as error:
         print(f"The saved state cannot be used, the training starts again: {error}", flush=True)
         shutil.rmtree(training.state)
         attempts = Attempts(training.state, training.key)
