@@ -1,8 +1,8 @@
 """How many trainings a strategy needs where climbing misleads: a made-up space of 64 slots whose optimum is known.
 
 Every slot wants one operation, and where that has filters, so many of them. A quarter of the slots form pairs that
-deceive: each slot of a pair is led to a decoy, which alone is worth more than the wanted operation alone, but two decoys
-are worth less than two wanted ones (traps, as of Deb & Goldberg, Analyzing Deception in Trap Functions, FOGA 1993).
+deceive (traps, as of Deb & Goldberg, Analyzing Deception in Trap Functions, FOGA 1993): each slot of a pair is led to a
+decoy, which alone is worth more than the wanted operation alone, but two decoys are worth less than what is wanted.
 Whoever only climbs ends at 92.5 % of the optimum. Filters of a pooling are dead genes, so that many genomes are one
 network, and the limit of parameters leaves the optimum little more than it needs.
 """
