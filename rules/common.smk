@@ -58,14 +58,14 @@ def attempt_number(wildcards, attempt):
     return attempt
 
 
-def memory_of_individual(wildcards, input):
+def memory_of_individual(wildcards, input, attempt):
     """Memory in MB that the training of an individual asks for: that of its network, so that small ones pack."""
-    return requested_memory(Path(input.offspring), "offspring", int(wildcards.individual))
+    return requested_memory(Path(input.offspring), "offspring", int(wildcards.individual), attempt)
 
 
-def memory_of_best(wildcards, input):
+def memory_of_best(wildcards, input, attempt):
     """Memory in MB that the training of a population's best individual asks for."""
-    return requested_memory(Path(input.population), "population", 0)
+    return requested_memory(Path(input.population), "population", 0, attempt)
 
 
 def individuals(generation):

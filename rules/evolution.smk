@@ -57,13 +57,22 @@ rule train:
         "<logs>/generation-{generation}/individual-{individual}.log",
     benchmark:
         "<benchmarks>/generation-{generation}/individual-{individual}.tsv"
+    retries: lookup(dpath="training/retries", within=config)
     conda:
         "../envs/evocnn.yaml"
     threads: lookup(dpath="training/threads", within=config)
+    # What does not change what a training finds is a resource: changed, it makes nobody train again.
     resources:
         gpu=1,
         mem_mb=memory_of_individual,
         gpu_mem_mb=memory_of_individual,
+        attempt=attempt_number,
+        retries=lookup(dpath="training/retries", within=config),
+        time_limit=lookup(dpath="training/time_limit", within=config),
+        memory_limit_mb=lookup(dpath="training/memory_limit_mb", within=config),
+        tolerate_crashes=lookup(dpath="training/tolerate_crashes", within=config),
+        jobs_per_gpu=lookup(dpath="training/jobs_per_gpu", within=config),
+        warm_start_server=lookup(dpath="training/warm_start_server", within=config),
     params:
         seed=lookup(dpath="seed", within=config),
         epochs=lookup(dpath="training/epochs", within=config),

@@ -18,13 +18,22 @@ rule train_final:
         "<logs>/final/train.log",
     benchmark:
         "<benchmarks>/final/train.tsv"
+    retries: lookup(dpath="training/retries", within=config)
     conda:
         "../envs/evocnn.yaml"
     threads: lookup(dpath="training/threads", within=config)
+    # What does not change what a training finds is a resource: changed, it makes nobody train again.
     resources:
         gpu=1,
         mem_mb=memory_of_best,
         gpu_mem_mb=memory_of_best,
+        attempt=attempt_number,
+        retries=lookup(dpath="training/retries", within=config),
+        time_limit=lookup(dpath="final/time_limit", within=config),
+        memory_limit_mb=lookup(dpath="training/memory_limit_mb", within=config),
+        tolerate_crashes=lookup(dpath="training/tolerate_crashes", within=config),
+        jobs_per_gpu=lookup(dpath="training/jobs_per_gpu", within=config),
+        warm_start_server=lookup(dpath="training/warm_start_server", within=config),
     params:
         seed=lookup(dpath="seed", within=config),
         epochs=lookup(dpath="final/epochs", within=config),
@@ -61,6 +70,7 @@ rule evaluate_final:
     threads: lookup(dpath="training/threads", within=config)
     resources:
         gpu=1,
+        jobs_per_gpu=lookup(dpath="training/jobs_per_gpu", within=config),
     params:
         batch_size=lookup(dpath="training/batch_size", within=config),
     script:
@@ -79,6 +89,7 @@ rule export_final:
         "../envs/evocnn.yaml"
     resources:
         gpu=1,
+        jobs_per_gpu=lookup(dpath="training/jobs_per_gpu", within=config),
     script:
         "../scripts/export_final.py"
 

@@ -17,7 +17,8 @@ def predictor(model: keras.Model, batch_size: int, task: Task) -> Predict:
     """Compile the forward pass once, for batches of one size.
 
     Returns:
-        A function from crops to the task's predictions. It follows the model's weights as they change.
+        A function from crops to the task's predictions. It follows the model's weights as they change, and raises
+        FloatingPointError where an output is NaN or infinite.
     """
     shape = (batch_size, *model.input_shape[1:])
 
@@ -36,6 +37,9 @@ def predictor(model: keras.Model, batch_size: int, task: Task) -> Predict:
             heads = forward(padded)
             names = sorted(heads, key=lambda name: name != model.name)  # the head that predicts first
             outputs = {name: heads[name].numpy()[: len(inputs)] for name in names}
+            wrong = [name for name, output in outputs.items() if not np.isfinite(output).all()]
+            if wrong:
+                raise FloatingPointError(f"outputs of the head {wrong[0]} are NaN or infinite")
             predictions.append(task.decode(outputs, shape[1]))
         return np.concatenate(predictions)
 

@@ -1,0 +1,92 @@
+"""The two kinds of training jobs: an individual of a generation, and the best one of a population."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from evocnn.evolution.exhaustion import is_exhausted, write_exhausted
+from evocnn.files import read_json
+from evocnn.jobs.key import Data, training_key
+from evocnn.jobs.training import Rules, Training, run_training
+
+
+def train_individual(
+    outputs: Mapping[str, Path],
+    *,
+    offspring: Path,
+    number: int,
+    space_files: Sequence[Path],
+    data: Data,
+    settings: Mapping[str, Any],
+    rules: Rules,
+    environment: Mapping[str, str],
+) -> None:
+    """Train one individual of a generation, and write its fitness and history; see `run_training`.
+
+    Args:
+        outputs: files to write, `fitness` and `history`.
+        offspring: offspring file.
+        number: place among the offspring; nothing is trained where breeding has found no network for it.
+        space_files: the space file, and those of its own operations.
+        data: what to learn from.
+        settings: `seed`, `threads`, and the fields of `evocnn.network.train.Training`.
+        rules: what the training may take.
+        environment: of the job.
+
+    Raises:
+        ValueError: the offspring file is damaged.
+    """
+    if is_exhausted(offspring, number):
+        write_exhausted(outputs["fitness"], outputs["history"])
+        return
+    row = read_json(offspring, "offspring", ["individuals"])["individuals"][number]
+    arguments = {"offspring": offspring, "number": number}
+    training = _training("train_individual", outputs, arguments, offspring, row, space_files, data, settings)
+    run_training(training, rules, environment)
+
+
+def train_final(
+    outputs: Mapping[str, Path],
+    *,
+    population: Path,
+    space_files: Sequence[Path],
+    data: Data,
+    settings: Mapping[str, Any],
+    rules: Rules,
+    environment: Mapping[str, str],
+) -> None:
+    """Train the best individual of a population, and write its model (.keras), fitness and history.
+
+    See `train_individual`; besides:
+
+    Raises:
+        RuntimeError: the training ended as anything but "ok".
+    """
+    row = read_json(population, "population", ["best"])["best"]
+    arguments = {"population": population}
+    training = _training("train_final", outputs, arguments, population, row, space_files, data, settings)
+    run_training(training, rules, environment)
+
+
+def _training(
+    function: str,
+    outputs: Mapping[str, Path],
+    arguments: Mapping[str, Any],
+    source: Path,
+    row: Mapping[str, Any],
+    space_files: Sequence[Path],
+    data: Data,
+    settings: Mapping[str, Any],
+) -> Training:
+    missing = {"network_id", "genome", "cost"} - set(row)
+    if missing:
+        raise ValueError(f"{source}: {', '.join(sorted(missing))} is missing; delete {source} and run snakemake again")
+    how = {name: value for name, value in settings.items() if name not in ("seed", "threads")}
+    return Training(
+        function=function,
+        outputs=outputs,
+        arguments={**arguments, "space": space_files[0], "data": data, "training": how, "seed": settings["seed"]},
+        network_id=row["network_id"],
+        cost=row["cost"],
+        key=training_key(row, tuple(space_files), data, settings),
+    )
