@@ -1,5 +1,5 @@
-# make demo | test | test-fast | lint | format | lock | bench-data | bench-memory | bench-search | gpu-check
-.PHONY: demo test test-fast lint format lock bench-data bench-memory bench-search gpu-check
+# make demo | test | test-fast | lint | format | lock | gpu-check | bench-data | bench-memory | bench-search | bench-spaces
+.PHONY: demo test test-fast lint format lock gpu-check bench-data bench-memory bench-search bench-spaces
 SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
@@ -45,6 +45,9 @@ bench-search: .venv/installed ## every strategy on NB201, the table of NAS-Bench
 
 gpu-check: .venv/installed ## devices, memory, precisions, and a timed training
 	$(BIN)/python scripts/check_gpu.py
+
+bench-spaces: .venv/installed ## random networks of the default space and of EvoPose2D's; KEEP=1 writes it to docs/benchmarks.md
+	$(BIN)/python scripts/bench_spaces.py $(if $(KEEP),--keep)
 
 lock: .venv/installed ## newest versions that work together, for every supported Python
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --upgrade --no-header pyproject.toml --output-file requirements.txt
