@@ -10,7 +10,7 @@ if __name__ == "__main__":
     with logged_to(snakemake.log[0]):
         from evocnn.jobs.individual import train_individual
         from evocnn.jobs.key import Data
-        from evocnn.jobs.training import rules_of
+        from evocnn.jobs.terms import rules_of
 
         train_individual(
             {name: Path(path) for name, path in snakemake.output.items()},

@@ -26,7 +26,7 @@ def main(folder: Path, settings: dict, rules: dict, number: int = 0) -> None:
     # As the rule's script does: NumPy would start its threads when it is imported.
     from evocnn.jobs.individual import train_individual
     from evocnn.jobs.key import Data
-    from evocnn.jobs.training import Rules
+    from evocnn.jobs.terms import Rules
 
     individual = folder / f"individual-{number:02d}"
     train_individual(

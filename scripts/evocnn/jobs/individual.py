@@ -7,7 +7,8 @@ from typing import Any
 from evocnn.evolution.exhaustion import is_exhausted, write_exhausted
 from evocnn.files import read_json
 from evocnn.jobs.key import Data, training_key
-from evocnn.jobs.training import Rules, Training, run_training
+from evocnn.jobs.terms import Rules, Training
+from evocnn.jobs.training import run_training
 
 
 def train_individual(

@@ -21,6 +21,8 @@ from typing import Any
 from evocnn.jobs.child import carry_out
 from evocnn.jobs.messages import REFUSED, receive_request, send_number
 
+PATIENCE = 10.0
+"""Seconds that a caller may take to say what it wants, while others wait."""
 MODULE = "evocnn.network.steps"
 """What is imported beforehand."""
 
@@ -79,6 +81,7 @@ class Server:
 
     def _accept(self) -> None:
         caller, _ = self._listening.accept()
+        caller.settimeout(PATIENCE)
         try:
             request, descriptors = receive_request(caller)
         except (EOFError, OSError):

@@ -1,5 +1,6 @@
 """What a search has reached, in a few lines."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,14 @@ MISSING = "-"
 """Stands for a score of a split without labels."""
 
 
-def write_summary(output: Path, *, generations: Path, floors: Path, score: Path, fitness: Path) -> None:
+def write_summary(
+    output: Path, *, individuals: Path, generations: Path, floors: Path, score: Path, fitness: Path
+) -> None:
     """Write the scores of the search and of the final network beside the floors, as plain text.
 
     Args:
         output: file to write, in the folder of the run.
+        individuals: table of `write_tables`.
         generations: table of `write_tables`.
         floors: scores of `score_floors`.
         score: score of the final network on test, a file of kind "score".
@@ -40,11 +44,18 @@ def write_summary(output: Path, *, generations: Path, floors: Path, score: Path,
         f"search          {trained} networks trained in {len(course)} generations, {failed} without success",
         f"final network   {final.cost['params']:,} parameters, {final.cost['macs'] / 1e6:.2f} million "
         "multiply-accumulates per person",
+        f"memory          {_memory([*read_table(individuals).peak_memory_mb, final.training.get('peak_memory_mb')])}",
         "",
         *_where(output.parent),
     ]
     with replacing(output) as temporary:
         temporary.write_text("\n".join(lines) + "\n")
+
+
+def _memory(peaks: Sequence[float | None]) -> str:
+    """What the largest training has taken; one that failed may not tell."""
+    known = [peak for peak in peaks if peak is not None and peak == peak]
+    return f"at most {max(known):,.0f} MB for a training, its data included" if known else MISSING
 
 
 def _where(run: Path) -> list[str]:
