@@ -20,39 +20,14 @@ from evocnn.evolution.fitness import WORST, Fitness
 from evocnn.files import finite, replacing
 from evocnn.network.build import build
 from evocnn.network.losses import LOSSES, aims
+from evocnn.network.optimizer import optimizer_for
 from evocnn.network.predict import predictor
 from evocnn.network.remat import recomputing
+from evocnn.network.settings import Training
 from evocnn.pose.pckh import Score
 from evocnn.space.cost import cost, recomputed_segments
 from evocnn.space.network import Network
 from evocnn.tasks.task import Task
-
-
-@dataclass(frozen=True)
-class Training:
-    """How to train.
-
-    Attributes:
-        epochs: at most.
-        patience: epochs without a better score before training ends.
-        batch_size: people per step.
-        learning_rate: of Adam at the start; it falls to 0 along a cosine over all epochs.
-        sigma: standard deviation of a target's Gaussian: in cells for heatmaps, in 4 pixels for SimCC's bins.
-        scale: see `Augmentation`.
-        rotation: see `Augmentation`, in degrees.
-        flip: see `Augmentation`.
-        remat: whether the backward pass recomputes what the forward pass then need not keep: less memory, more time.
-    """
-
-    epochs: int
-    patience: int
-    batch_size: int
-    learning_rate: float
-    sigma: float
-    scale: float
-    rotation: float
-    flip: float
-    remat: bool = False
 
 
 @dataclass(frozen=True)
@@ -121,10 +96,10 @@ def train(
         batch_size=training.batch_size,
         seed=seed,
     )
-    decay = keras.optimizers.schedules.CosineDecay(training.learning_rate, training.epochs * batches.steps)
-    optimizer = keras.optimizers.Adam(decay)
-    optimizer.build(model.trainable_variables)  # inside `fit` it would be traced twice
-    losses = {name: LOSSES[name](training.sigma, train_crops.input_size) for name in network.heads}
+    optimizer = optimizer_for(model, training, training.epochs * batches.steps)
+    losses = {
+        name: LOSSES[name](training.sigma, train_crops.input_size, training.label_smoothing) for name in network.heads
+    }
     dataset = batches.dataset(training.epochs)
     if len(losses) == 1:  # whose weight would change nothing, by Adam
         model.compile(optimizer, next(iter(losses.values())), jit_compile=False)
@@ -132,6 +107,9 @@ def train(
         model.compile(optimizer, losses, loss_weights=network.loss_weights, jit_compile=False)
         dataset = dataset.map(lambda inputs, targets, weights: (inputs, *aims(list(losses), targets, weights)))
     scorer = ScoreOnValid(plain, valid_crops, task, training.batch_size)
+    stopper = keras.callbacks.EarlyStopping(
+        "score", training.min_delta, training.patience, mode="max", restore_best_weights=True
+    )
     ready = time.perf_counter()
     with replacing(history) as temporary:
         run = model.fit(
@@ -142,24 +120,23 @@ def train(
             callbacks=[
                 keras.callbacks.TerminateOnNaN(),
                 scorer,
-                keras.callbacks.EarlyStopping(
-                    "score", mode="max", patience=training.patience, restore_best_weights=True
-                ),
+                stopper,
                 keras.callbacks.CSVLogger(str(temporary)),
             ],
         )
     finished = time.perf_counter()
     diverged = not np.all(np.isfinite(run.history["loss"]))
+    best = scorer.scores[stopper.best_epoch]  # that of the weights restored
     seconds = {"prepare": ready - started, "fit": finished - ready - scorer.seconds, "score": scorer.seconds}
     people = len(run.epoch) * batches.steps * training.batch_size
     fitness = Fitness(
         status="diverged" if diverged else "ok",
-        objectives={"score": WORST if diverged else max(s.mean for s in scorer.scores)},
-        metrics={} if diverged else finite(asdict(max(scorer.scores, key=lambda s: s.mean))),
+        objectives={"score": WORST if diverged else best.mean},
+        metrics={} if diverged else finite(asdict(best)),
         cost=asdict(cost(network, training.batch_size, remat=training.remat)),
         training={
             "epochs": len(run.epoch),
-            "best_epoch": None if diverged else 1 + int(np.argmax([s.mean for s in scorer.scores])),
+            "best_epoch": None if diverged else 1 + stopper.best_epoch,
             "seconds": {phase: round(value, 3) for phase, value in seconds.items()},
             "samples_per_second": round(people / seconds["fit"], 1),
             "peak_memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6),
