@@ -38,6 +38,8 @@ SPACE = locate(config["space"])
 OPERATIONS = [str(path) for path in space_files(Path(SPACE))[1:]]
 LABELS = locate(config["dataset"]["labels"])
 SHARDS = [f"{shard:05d}-of-{config['dataset']['shards']:05d}" for shard in range(config["dataset"]["shards"])]
+# Whether trainings leave logs for TensorBoard.
+TENSORBOARD = config["training"]["tensorboard"]
 GENERATIONS = [f"{generation:03d}" for generation in range(config["evolution"]["generations"])]
 
 

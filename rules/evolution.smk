@@ -53,6 +53,9 @@ rule train:
     output:
         fitness="<run>/generation-{generation}/individual-{individual}/fitness.json",
         history="<run>/generation-{generation}/individual-{individual}/history.csv",
+        tensorboard=(
+            [directory("<run>/generation-{generation}/individual-{individual}/tensorboard")] if TENSORBOARD else []
+        ),
     log:
         "<logs>/generation-{generation}/individual-{individual}.log",
     benchmark:

@@ -14,6 +14,7 @@ rule train_final:
         model="<run>/final/model.keras",
         fitness="<run>/final/fitness.json",
         history="<run>/final/history.csv",
+        tensorboard=[directory("<run>/final/tensorboard")] if TENSORBOARD else [],
     log:
         "<logs>/final/train.log",
     benchmark:

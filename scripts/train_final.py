@@ -7,8 +7,8 @@ from evocnn.jobs.process import limit_threads, logged_to
 if __name__ == "__main__":
     limit_threads(snakemake.threads)
     with logged_to(snakemake.log[0]):
+        from evocnn.network.settings import Training
         from evocnn.network.steps import train_final
-        from evocnn.network.train import Training
 
         settings = dict(snakemake.params)
         train_final(
@@ -22,4 +22,5 @@ if __name__ == "__main__":
             valid_files=tuple(map(Path, snakemake.input.valid)),
             seed=settings.pop("seed"),
             training=Training(**settings),
+            tensorboard=next(map(Path, snakemake.output.tensorboard), None),
         )

@@ -11,11 +11,11 @@ if __name__ == "__main__":
 
         offspring, number = Path(snakemake.input.offspring), int(snakemake.wildcards.individual)
         if is_exhausted(offspring, number):
-            write_exhausted(Path(snakemake.output.fitness), Path(snakemake.output.history))
+            write_exhausted(*map(Path, snakemake.output))
             raise SystemExit
 
+        from evocnn.network.settings import Training
         from evocnn.network.steps import train_individual
-        from evocnn.network.train import Training
 
         settings = dict(snakemake.params)
         train_individual(
@@ -29,4 +29,5 @@ if __name__ == "__main__":
             valid_files=tuple(map(Path, snakemake.input.valid)),
             seed=settings.pop("seed"),
             training=Training(**settings),
+            tensorboard=next(map(Path, snakemake.output.tensorboard), None),
         )

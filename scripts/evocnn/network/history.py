@@ -1,54 +1,88 @@
 """What an epoch has shown: a row of history.csv, and a line of the log."""
 
+import csv
 import time
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import keras
-import pandas as pd
 
+from evocnn.evolution.fitness import HISTORY
 from evocnn.files import replacing
 
-COLUMNS = ("epoch", "loss", "score", "learning_rate", "seconds", "samples_per_second")
-"""Of history.csv; with several heads the loss of each follows, as `<head>_loss`."""
-
-
-@dataclass
-class Clock:
-    """Seconds of an epoch, shared by the callbacks that measure them.
-
-    Attributes:
-        started: when it began.
-        trained: when its last step was done; scoring follows.
-    """
-
-    started: float = 0.0
-    trained: float = 0.0
+Row = Mapping[str, float]
+"""A number for each of `HISTORY`; with several heads the loss of each follows, as `<head>_loss`."""
 
 
 class History(keras.callbacks.Callback):
-    """Write history.csv anew after every epoch, whole, and say in a line what it has shown.
+    """Write history.csv anew after every epoch, whole, and say in a line what the epoch has shown.
 
-    It has to come after what puts `score` and `learning_rate` into an epoch's logs.
+    It has to come after the callback that puts `score`, `learning_rate` and the seconds of `scoring` into the logs.
 
     Args:
         path: CSV to write, a row per epoch, epochs from 1.
-        epochs: of the training at most.
+        epochs: of the training, at most.
         people: that an epoch trains.
-        rows: of epochs that were trained before.
+        rows: of the epochs that have been trained before.
     """
 
-    def __init__(self, path: Path, epochs: int, people: int, rows: Iterable[Mapping[str, float]] = ()) -> None:
+    def __init__(self, path: Path, epochs: int, people: int, rows: Iterable[Row] = ()) -> None:
         super().__init__()
         self.path, self.epochs, self.people = path, epochs, people
-        self.rows = [dict(row) for row in rows]
+        self.rows = list(rows)
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         """Start the clock."""
-        self._started = self._last = time.perf_counter()
+        self._started = time.perf_counter()
 
-    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
-        """Note when training is done; the epoch's scoring follows."""
-        self._last = time.perf_counter()
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        """Add a row; write and say it."""
+        seconds = time.perf_counter() - self._started
+        known = {
+            "epoch": epoch + 1,
+            "loss": float(logs["loss"]),
+            "score": float(logs["score"]),
+            "learning_rate": float(logs["learning_rate"]),
+            "seconds": round(seconds, 3),
+            "samples_per_second": round(self.people / (seconds - logs["scoring"]), 1),
+        }
+        heads = {name: float(value) for name, value in logs.items() if name.endswith("_loss")}
+        self.rows.append(known | heads)
+        write_history(self.path, self.rows)
+        print(progress(self.rows, self.epochs), flush=True)
+
+
+def write_history(path: Path, rows: Sequence[Row]) -> None:
+    """Write rows as CSV."""
+    with replacing(path) as temporary, temporary.open("w", newline="") as file:
+        writer = csv.DictWriter(file, rows[0] if rows else HISTORY, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def progress(rows: Sequence[Row], epochs: int) -> str:
+    """The last row as a line, with the time to the last of so many epochs.
+
+    The first epoch, in which everything is traced, is left out of the estimate where there are others.
+    """
+    row, best = rows[-1], max(row["score"] for row in rows)
+    later = [row["seconds"] for row in rows[1:] or rows]
+    left = (epochs - len(rows)) * sum(later) / len(later)
+    shown = [
+        f"epoch {len(rows)}/{epochs}",
+        f"loss {row['loss']:.4g}",
+        f"score {row['score']:.1f} (best {best:.1f})",
+        f"{row['samples_per_second']:.0f} samples/s",
+        *([f"{duration(left)} left"] if len(rows) < epochs else []),
+    ]
+    return "  ".join(shown)
+
+
+def duration(seconds: float) -> str:
+    """Seconds for people, by the two largest units: "45 s", "2 min 10 s", "3 h 5 min"."""
+    whole = round(seconds)
+    minutes, hours = whole // 60, whole // 3600
+    if hours:
+        return f"{hours} h {minutes % 60} min"
+    return f"{minutes} min {whole % 60} s" if minutes else f"{whole} s"

@@ -12,7 +12,8 @@ from evocnn.evolution.population import read_offspring, read_population
 from evocnn.evolution.randomness import stream
 from evocnn.files import finite, replacing, write_json
 from evocnn.network.predict import predictor
-from evocnn.network.train import Trained, Training, train
+from evocnn.network.settings import Training
+from evocnn.network.train import Trained, train
 from evocnn.space.decode import decode
 from evocnn.space.space import Space
 from evocnn.space.space_file import read_space
@@ -39,11 +40,12 @@ def train_individual(
     valid_files: Files,
     training: Training,
     seed: int,
+    tensorboard: Path | None = None,
 ) -> None:
     """Train one individual of a generation and write its fitness and its history; see `train`."""
     declared = read_space(space)
     individual = read_offspring(offspring, declared).individuals[number]
-    trained = _train(individual, declared, labels, train_files, valid_files, training, seed, history)
+    trained = _train(individual, declared, labels, train_files, valid_files, training, seed, history, tensorboard)
     write_fitness(fitness, trained.fitness)
 
 
@@ -59,6 +61,7 @@ def train_final(
     valid_files: Files,
     training: Training,
     seed: int,
+    tensorboard: Path | None = None,
 ) -> None:
     """Train the best individual of a population and write its model (.keras), fitness and history.
 
@@ -67,7 +70,7 @@ def train_final(
     """
     declared = read_space(space)
     individual = read_population(population, declared).best.individual
-    trained = _train(individual, declared, labels, train_files, valid_files, training, seed, history)
+    trained = _train(individual, declared, labels, train_files, valid_files, training, seed, history, tensorboard)
     if trained.fitness.status != "ok":
         raise RuntimeError(f"the final training {trained.fitness.status}; lower final.learning_rate")
     with replacing(model) as temporary:
@@ -97,6 +100,7 @@ def _train(
     training: Training,
     seed: int,
     history: Path,
+    tensorboard: Path | None,
 ) -> Trained:
     task = read_task(labels)
     train_crops = read_crops(*train_files)
@@ -120,4 +124,5 @@ def _train(
         training,
         seed=training_seed(seed, network.network_id),
         history=history,
+        tensorboard=tensorboard,
     )

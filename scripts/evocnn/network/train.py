@@ -17,8 +17,10 @@ from evocnn.dataset.augmentation import Augmentation
 from evocnn.dataset.batches import Batches
 from evocnn.dataset.crops import Crops
 from evocnn.evolution.fitness import WORST, Fitness
-from evocnn.files import finite, replacing
+from evocnn.files import finite
 from evocnn.network.build import build
+from evocnn.network.events import Events
+from evocnn.network.history import History
 from evocnn.network.losses import LOSSES, aims
 from evocnn.network.optimizer import optimizer_for
 from evocnn.network.predict import predictor
@@ -39,7 +41,10 @@ class Trained:
 
 
 class ScoreOnValid(keras.callbacks.Callback):
-    """Score search-valid after every epoch: `score` joins the epoch's logs for the callbacks that follow."""
+    """Score search-valid after every epoch: `score` joins the epoch's logs for the callbacks that follow.
+
+    So do the `learning_rate`, and the seconds that `scoring` has taken.
+    """
 
     def __init__(self, plain: keras.Model, valid: Crops, task: Task, batch_size: int) -> None:
         super().__init__()
@@ -56,7 +61,8 @@ class ScoreOnValid(keras.callbacks.Callback):
         """Predict, decode, score."""
         started = time.perf_counter()
         self.scores.append(self.task.score(self.predict(self.valid), self.valid))
-        self.seconds += time.perf_counter() - started
+        logs["scoring"] = time.perf_counter() - started
+        self.seconds += logs["scoring"]
         logs["score"] = self.scores[-1].mean
         logs["learning_rate"] = float(self.model.optimizer.learning_rate)
 
@@ -70,6 +76,7 @@ def train(
     *,
     seed: int,
     history: Path,
+    tensorboard: Path | None = None,
 ) -> Trained:
     """Train a network, keep the weights of its best epoch, and measure it on search-valid.
 
@@ -81,6 +88,7 @@ def train(
         training: how.
         seed: of initial weights, order and augmentation.
         history: CSV to write, a row per epoch.
+        tensorboard: folder for logs of TensorBoard; None for none.
 
     Returns:
         Status "ok", or "diverged" where the loss became NaN or infinite.
@@ -111,19 +119,21 @@ def train(
         "score", training.min_delta, training.patience, mode="max", restore_best_weights=True
     )
     ready = time.perf_counter()
-    with replacing(history) as temporary:
-        run = model.fit(
-            dataset,
-            epochs=training.epochs,
-            steps_per_epoch=batches.steps,
-            verbose=2,
-            callbacks=[
-                keras.callbacks.TerminateOnNaN(),
-                scorer,
-                stopper,
-                keras.callbacks.CSVLogger(str(temporary)),
-            ],
-        )
+    told = History(history, training.epochs, batches.steps * training.batch_size)
+    settings = {"network_id": network.network_id, "seed": seed, **asdict(training)}
+    run = model.fit(
+        dataset,
+        epochs=training.epochs,
+        steps_per_epoch=batches.steps,
+        verbose=0,
+        callbacks=[
+            keras.callbacks.TerminateOnNaN(),
+            scorer,
+            stopper,
+            told,
+            *([Events(tensorboard, told, settings)] if tensorboard else []),
+        ],
+    )
     finished = time.perf_counter()
     diverged = not np.all(np.isfinite(run.history["loss"]))
     best = scorer.scores[stopper.best_epoch]  # that of the weights restored
