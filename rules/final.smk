@@ -42,6 +42,9 @@ rule train_final:
         rotation=lookup(dpath="training/rotation", within=config),
         flip=lookup(dpath="training/flip", within=config),
         remat=lookup(dpath="training/remat", within=config),
+        precision=lookup(dpath="training/precision", within=config),
+        xla=lookup(dpath="training/xla", within=config),
+        latency=lookup(dpath="training/latency", within=config),
     script:
         "../scripts/train_final.py"
 

@@ -92,6 +92,7 @@ rule draw_network:
 rule summarise:
     """Say in a few lines what the search has reached."""
     input:
+        individuals="<run>/tables/individuals.csv",
         generations="<run>/tables/generations.csv",
         floors="<run>/baselines/floors.json",
         score="<run>/final/score.json",

@@ -6,6 +6,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from evocnn.network.precision import scaled
 from evocnn.network.settings import Training
 
 
@@ -64,7 +65,8 @@ def optimizer_for(model: keras.Model, training: Training, steps: int) -> keras.o
         training: how.
         steps: of the whole training, if it is not stopped early.
     """
-    optimizer = FusedAdam(schedule(training, steps), training.weight_decay, training.clip_norm)
+    adam = FusedAdam(schedule(training, steps), training.weight_decay, training.clip_norm)
+    optimizer = scaled(adam, training.precision)
     optimizer.build(model.trainable_variables)
     return optimizer
 

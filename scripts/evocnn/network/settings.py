@@ -22,6 +22,9 @@ class Training:
         weight_decay: share of each kernel that is taken away per step, times the learning rate; 0 for none.
         clip_norm: greatest norm of all gradients together; None for any.
         label_smoothing: share of a target that is spread evenly, 0 to below 1; see `LOSSES`.
+        precision: "float32", or "mixed_float16" or "mixed_bfloat16", whose weights are kept in 32 bits.
+        xla: whether training steps are compiled with XLA.
+        latency: whether the trained network's latency is measured.
     """
 
     epochs: int
@@ -38,3 +41,6 @@ class Training:
     weight_decay: float = 0.0
     clip_norm: float | None = None
     label_smoothing: float = 0.0
+    precision: str = "float32"
+    xla: bool = False
+    latency: bool = False

@@ -21,8 +21,10 @@ from evocnn.files import finite
 from evocnn.network.build import build
 from evocnn.network.events import Events
 from evocnn.network.history import History
+from evocnn.network.latency import latencies
 from evocnn.network.losses import LOSSES, aims
 from evocnn.network.optimizer import optimizer_for
+from evocnn.network.precision import compile_steps, computing_in
 from evocnn.network.predict import predictor
 from evocnn.network.remat import recomputing
 from evocnn.network.settings import Training
@@ -96,7 +98,8 @@ def train(
     started = time.perf_counter()
     keras.utils.set_random_seed(seed)
     tf.config.experimental.enable_op_determinism()
-    model, plain = trainable(network, training.batch_size, remat=training.remat)
+    with computing_in(training.precision):
+        model, plain = trainable(network, training.batch_size, remat=training.remat)
     batches = Batches(
         crops=train_crops,
         task=task,
@@ -114,6 +117,8 @@ def train(
     else:
         model.compile(optimizer, losses, loss_weights=network.loss_weights, jit_compile=False)
         dataset = dataset.map(lambda inputs, targets, weights: (inputs, *aims(list(losses), targets, weights)))
+    if training.xla:
+        compile_steps(model)
     scorer = ScoreOnValid(plain, valid_crops, task, training.batch_size)
     stopper = keras.callbacks.EarlyStopping(
         "score", training.min_delta, training.patience, mode="max", restore_best_weights=True
@@ -142,7 +147,7 @@ def train(
     fitness = Fitness(
         status="diverged" if diverged else "ok",
         objectives={"score": WORST if diverged else best.mean},
-        metrics={} if diverged else finite(asdict(best)),
+        metrics={} if diverged else finite(asdict(best)) | (latencies(plain) if training.latency else {}),
         cost=asdict(cost(network, training.batch_size, remat=training.remat)),
         training={
             "epochs": len(run.epoch),
