@@ -1,5 +1,5 @@
-# make demo | test | test-fast | lint | format | lock | bench-data | bench-memory | bench-search | bench-precision
-.PHONY: demo test test-fast lint format lock bench-data bench-memory bench-search bench-precision
+# make demo | test | test-fast | lint | format | lock | bench-data | bench-memory | bench-search | bench-precision | bench-inherit
+.PHONY: demo test test-fast lint format lock bench-data bench-memory bench-search bench-precision bench-inherit
 SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
@@ -45,6 +45,9 @@ bench-search: .venv/installed ## every strategy on NB201, the table of NAS-Bench
 
 bench-precision: .venv/installed ## what 16 bits and XLA do to trainings; KEEP=1 writes it to docs/benchmarks.md
 	$(BIN)/python scripts/bench_precision.py $(if $(KEEP),--keep)
+
+bench-inherit: .venv/installed ## what children gain by their parents' weights; KEEP=1 writes it to docs/benchmarks.md
+	$(BIN)/python scripts/bench_inherit.py $(if $(KEEP),--keep)
 
 lock: .venv/installed ## newest versions that work together, for every supported Python
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --upgrade --no-header pyproject.toml --output-file requirements.txt

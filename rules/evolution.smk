@@ -50,12 +50,14 @@ rule train:
         labels=LABELS,
         train=multiext("<run>/records/train/crops", ".npy", ".npz"),
         valid=multiext("<run>/records/valid/crops", ".npy", ".npz"),
+        inherited=inherited,
     output:
         fitness="<run>/generation-{generation}/individual-{individual}/fitness.json",
         history="<run>/generation-{generation}/individual-{individual}/history.csv",
         tensorboard=(
             [directory("<run>/generation-{generation}/individual-{individual}/tensorboard")] if TENSORBOARD else []
         ),
+        weights=[directory("<run>/generation-{generation}/individual-{individual}/weights")] if INHERIT else [],
     log:
         "<logs>/generation-{generation}/individual-{individual}.log",
     benchmark:
@@ -98,8 +100,11 @@ rule select:
         offspring="<run>/generation-{generation}/offspring.json",
         fitness=fitness,
         population=previous,
+        weights=weights_to_keep,
+        outlived=outlived,
     output:
         "<run>/generation-{generation}/population.json",
+        weights=[directory("<run>/generation-{generation}/weights")] if INHERIT else [],
     log:
         "<logs>/generation-{generation}/select.log",
     benchmark:

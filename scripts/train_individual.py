@@ -14,6 +14,7 @@ if __name__ == "__main__":
             write_exhausted(*map(Path, snakemake.output))
             raise SystemExit
 
+        from evocnn.network.lineage import Inheritance
         from evocnn.network.settings import Training
         from evocnn.network.steps import train_individual
 
@@ -30,4 +31,6 @@ if __name__ == "__main__":
             seed=settings.pop("seed"),
             training=Training(**settings),
             tensorboard=next(map(Path, snakemake.output.tensorboard), None),
+            inheritance=Inheritance(*map(Path, snakemake.input.inherited)) if snakemake.input.inherited else None,
+            weights=next(map(Path, snakemake.output.weights), None),
         )

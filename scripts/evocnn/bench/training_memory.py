@@ -121,7 +121,8 @@ def _steps(
     from evocnn.network.train import trainable
 
     keras.utils.set_random_seed(0)
-    tf.config.experimental.enable_op_determinism()
+    if not xla:
+        tf.config.experimental.enable_op_determinism()
     timer = Timer()
     with computing_in(precision):
         model, _ = trainable(network, batch_size, remat=remat)

@@ -35,7 +35,7 @@ def scaled(optimizer: keras.optimizers.Optimizer, precision: str) -> keras.optim
 def compile_steps(model: keras.Model) -> None:
     """Compile the training steps of a model with XLA.
 
-    Keras's `jit_compile` is ignored, with a warning, as soon as operations have to be deterministic, because not all
-    of those that layers may have can be compiled then; all that networks consist of can.
+    Keras's `jit_compile` does nothing but warn in a process in which operations have to be deterministic, as they have
+    to in any that has trained without XLA.
     """
     model.train_step = tf.function(model.train_step, jit_compile=True, reduce_retracing=True)

@@ -3,6 +3,7 @@
 import platform
 import resource
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -21,6 +22,7 @@ from evocnn.files import finite
 from evocnn.network.build import build
 from evocnn.network.events import Events
 from evocnn.network.history import History
+from evocnn.network.inherit import Weights
 from evocnn.network.latency import latencies
 from evocnn.network.losses import LOSSES, aims
 from evocnn.network.optimizer import optimizer_for
@@ -28,6 +30,7 @@ from evocnn.network.precision import compile_steps, computing_in
 from evocnn.network.predict import predictor
 from evocnn.network.remat import recomputing
 from evocnn.network.settings import Training
+from evocnn.network.weights import set_weights, weights_of
 from evocnn.pose.pckh import Score
 from evocnn.space.cost import cost, recomputed_segments
 from evocnn.space.network import Network
@@ -36,9 +39,16 @@ from evocnn.tasks.task import Task
 
 @dataclass(frozen=True)
 class Trained:
-    """A trained model with its best weights, and its fitness."""
+    """A trained model with its best weights, and its fitness.
+
+    Attributes:
+        model: of the network.
+        weights: the same by layer of the network.
+        fitness: what it has shown.
+    """
 
     model: keras.Model
+    weights: Weights
     fitness: Fitness
 
 
@@ -79,6 +89,7 @@ def train(
     seed: int,
     history: Path,
     tensorboard: Path | None = None,
+    start: Callable[[Weights], Weights] | None = None,
 ) -> Trained:
     """Train a network, keep the weights of its best epoch, and measure it on search-valid.
 
@@ -91,15 +102,19 @@ def train(
         seed: of initial weights, order and augmentation.
         history: CSV to write, a row per epoch.
         tensorboard: folder for logs of TensorBoard; None for none.
+        start: from fresh weights to those to start from; None for fresh ones.
 
     Returns:
         Status "ok", or "diverged" where the loss became NaN or infinite.
     """
     started = time.perf_counter()
     keras.utils.set_random_seed(seed)
-    tf.config.experimental.enable_op_determinism()
+    if not training.xla:
+        tf.config.experimental.enable_op_determinism()  # in which XLA refuses the gradient of max pooling
     with computing_in(training.precision):
         model, plain = trainable(network, training.batch_size, remat=training.remat)
+    if start is not None:
+        set_weights(plain, start(weights_of(plain, network)))
     batches = Batches(
         crops=train_crops,
         task=task,
@@ -164,7 +179,7 @@ def train(
             "device": "gpu" if tf.config.list_physical_devices("GPU") else "cpu",
         },
     )
-    return Trained(plain, fitness)
+    return Trained(plain, weights_of(plain, network), fitness)
 
 
 def trainable(network: Network, batch_size: int, *, remat: bool) -> tuple[keras.Model, keras.Model]:
