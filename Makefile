@@ -1,5 +1,5 @@
-# make demo | test | test-fast | lint | format | lock | gpu-check | bench-data | bench-memory | bench-search | bench-spaces
-.PHONY: demo test test-fast lint format lock gpu-check bench-data bench-memory bench-search bench-spaces
+# make demo | test | test-fast | lint | format | lock | gpu-check | bench-data | bench-memory | bench-search | bench-spaces | bench-precision | bench-inherit
+.PHONY: demo test test-fast lint format lock gpu-check bench-data bench-memory bench-search bench-spaces bench-precision bench-inherit
 SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
@@ -48,6 +48,12 @@ gpu-check: .venv/installed ## devices, memory, precisions, and a timed training
 
 bench-spaces: .venv/installed ## random networks of the default space and of EvoPose2D's; KEEP=1 writes it to docs/benchmarks.md
 	$(BIN)/python scripts/bench_spaces.py $(if $(KEEP),--keep)
+
+bench-precision: .venv/installed ## what 16 bits and XLA do to trainings; KEEP=1 writes it to docs/benchmarks.md
+	$(BIN)/python scripts/bench_precision.py $(if $(KEEP),--keep)
+
+bench-inherit: .venv/installed ## what children gain by their parents' weights; KEEP=1 writes it to docs/benchmarks.md
+	$(BIN)/python scripts/bench_inherit.py $(if $(KEEP),--keep)
 
 lock: .venv/installed ## newest versions that work together, for every supported Python
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --upgrade --no-header pyproject.toml --output-file requirements.txt

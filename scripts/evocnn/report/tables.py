@@ -118,6 +118,7 @@ def _individual_row(individual: Individual, fitness: Fitness, survived: bool) ->
         "params": individual.cost.params,
         "macs": individual.cost.macs,
         "memory_mb": individual.cost.memory_mb,
+        "latency_ms": fitness.metrics.get("latency_ms"),
         "operator": individual.operator,
         "parents": " ".join(individual.parents),
         "survived": survived,
