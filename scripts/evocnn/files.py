@@ -3,20 +3,16 @@
 import hashlib
 import math
 import os
-import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-# json_tricks would import pandas, half the time of `breed` and `select`, to encode tables that no document holds.
-_hidden = "pandas" not in sys.modules
-if _hidden:
-    sys.modules["pandas"] = None  # type: ignore[assignment]
-import json_tricks  # noqa: E402
+from evocnn.leaving_out import leaving_out
 
-if _hidden:
-    del sys.modules["pandas"]
+# json_tricks would import pandas, half the time of `breed` and `select`, to encode tables that no document holds.
+with leaving_out("pandas"):
+    import json_tricks
 
 SCHEMA_VERSION = 1
 
