@@ -50,4 +50,4 @@ bench-spaces: .venv/installed ## random networks of the default space and of Evo
 	$(BIN)/python scripts/bench_spaces.py $(if $(KEEP),--keep)
 
 lock: .venv/installed ## newest versions that work together, for every supported Python
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --upgrade --no-header pyproject.toml --output-file requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --extra slurm --upgrade --no-header pyproject.toml --output-file requirements.txt
