@@ -1,5 +1,7 @@
-# make demo | test | test-fast | lint | format | lock | gpu-check | bench-data | bench-memory | bench-search | bench-spaces | bench-precision | bench-inherit
-.PHONY: demo test test-fast lint format lock gpu-check bench-data bench-memory bench-search bench-spaces bench-precision bench-inherit
+# make demo | test | test-fast | test-cluster | lint | format | lock | gpu-check
+# make bench-data | bench-memory | bench-search | bench-spaces | bench-precision | bench-inherit | bench-scale
+.PHONY: demo test test-fast test-cluster lint format lock gpu-check
+.PHONY: bench-data bench-memory bench-search bench-spaces bench-precision bench-inherit bench-scale
 SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
@@ -21,6 +23,9 @@ test: .venv/installed ## every test
 
 test-fast: .venv/installed ## tests that take seconds
 	$(BIN)/python -m pytest -m "not slow"
+
+test-cluster: .venv/installed ## a search on a Slurm that the test installs, starts and ends; needs root
+	$(BIN)/python -m pytest -m cluster tests/cluster
 
 lint: .venv/installed ## what has to be clean
 	$(BIN)/ruff check .
@@ -55,5 +60,8 @@ bench-precision: .venv/installed ## what 16 bits and XLA do to trainings; KEEP=1
 bench-inherit: .venv/installed ## what children gain by their parents' weights; KEEP=1 writes it to docs/benchmarks.md
 	$(BIN)/python scripts/bench_inherit.py $(if $(KEEP),--keep)
 
+bench-scale: .venv/installed ## what thousands of trainings cost besides them; KEEP=1 writes it to docs/benchmarks.md
+	$(BIN)/python scripts/bench_scale.py $(if $(KEEP),--keep)
+
 lock: .venv/installed ## newest versions that work together, for every supported Python
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --upgrade --no-header pyproject.toml --output-file requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --extra slurm --upgrade --no-header pyproject.toml --output-file requirements.txt

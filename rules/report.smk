@@ -7,6 +7,7 @@ rule write_config:
         "<run>/config.yaml",
     log:
         "<logs>/write_config.log",
+    localrule: True
     conda:
         "../envs/evocnn.yaml"
     params:
@@ -38,6 +39,7 @@ rule tabulate:
         ),
     log:
         "<logs>/tabulate.log",
+    localrule: True
     conda:
         "../envs/evocnn.yaml"
     script:
@@ -59,6 +61,7 @@ rule plot_fitness:
         ),
     log:
         "<logs>/plot_fitness.log",
+    localrule: True
     conda:
         "../envs/evocnn.yaml"
     script:
@@ -81,6 +84,7 @@ rule draw_network:
         ),
     log:
         "<logs>/draw_network.log",
+    localrule: True
     conda:
         "../envs/evocnn.yaml"
     params:
@@ -106,6 +110,7 @@ rule summarise:
         ),
     log:
         "<logs>/summarise.log",
+    localrule: True
     conda:
         "../envs/evocnn.yaml"
     script:
