@@ -75,7 +75,5 @@ def pckh(
         per_joint={name: float(value) for name, value in zip(skeleton.joints, rate, strict=True)},
         groups={name: float(np.mean(rate[list(members)])) for name, members in skeleton.groups.items()},
         standard_error=spread_of(samples[:, -1]),
-        group_errors={
-            name: spread_of(samples[:, list(members)].mean(1)) for name, members in skeleton.groups.items()
-        },
+        group_errors={name: spread_of(samples[:, list(members)].mean(1)) for name, members in skeleton.groups.items()},
     )
