@@ -241,7 +241,7 @@ def _course(x: alt.X, y: alt.Y, palette: Palette) -> list[Chart]:
     base = alt.Chart(alt.NamedData(COURSE)).encode(x=_generation("generation", x["scale"]["domain"]))
     legend = alt.Legend(title=None, symbolType="stroke")
     colours = alt.Scale(domain=[BEST, MEDIAN], range=[palette.accent, GREEN])
-    band = base.mark_area(color=palette.accent, opacity=0.15, clip=True)
+    band = base.mark_area(color=palette.accent, opacity=0.15)
     band = band.encode(y=alt.Y("low:Q", scale=y["scale"]), y2="high:Q")
     lines = (
         base.transform_fold([BEST, MEDIAN], ["line", "score"])

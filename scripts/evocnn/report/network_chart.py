@@ -52,7 +52,7 @@ def network_chart(palette: Palette) -> Chart:
     fill = alt.Fill("name:N", scale=colours, legend=None)
     stroke = alt.Stroke("name:N", scale=colours, legend=None)
     frame = rows.transform_filter("datum.frame").mark_rect(opacity=0).encode(**corners)
-    lines = rows.transform_filter("isValid(datum.line)").mark_line(color=palette.muted, strokeWidth=1.2, clip=True)
+    lines = rows.transform_filter("isValid(datum.line)").mark_line(color=palette.muted, strokeWidth=1.2)
     lines = lines.encode(x=x, y=y, detail="line:N", order="step:Q")
     arrows = rows.transform_filter("isValid(datum.arrow)").mark_point(
         shape="triangle", filled=True, color=palette.muted, size=30, opacity=1

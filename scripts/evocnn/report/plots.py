@@ -25,11 +25,12 @@ def draw_plots(folder: Path, outputs: Mapping[str, Path]) -> None:
         ValueError: the folder holds no run, a file is damaged, or no training has ended well yet.
     """
     view = SearchView(read_run(folder))
-    figures, data = view.figures(PAPER), view.datasets()
+    figures = view.figures(PAPER)
     if not figures:
         raise ValueError(
             f"{folder}: no training has ended well, so nothing can be plotted; see the logs of the trainings"
         )
+    data = view.datasets()
     for name, output in outputs.items():
         spec = {**specification(figures[name]), "width": WIDTH, "datasets": data, "config": config(PAPER)}
         with replacing(output) as temporary:

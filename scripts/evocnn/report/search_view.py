@@ -168,15 +168,15 @@ class SearchView:
         """The lines, and the band of the best score's sampling error: one bootstrap standard error."""
         if self.course.empty:
             return self.course
-        course = self.course
+        course, shown = self.course, self._frame().scores
         error = course.best_network_id.map(self.table.set_index("network_id").standard_error).fillna(0.0)
         return pd.DataFrame(
             {
                 "generation": course.generation,
                 charts.BEST: course.best,
                 charts.MEDIAN: course["median"],
-                "low": course.best - error,
-                "high": course.best + error,
+                "low": (course.best - error).clip(*shown),
+                "high": (course.best + error).clip(*shown),
             }
         )
 
