@@ -1,6 +1,6 @@
 """Charts of a search, in Vega-Lite by Altair: for the page of the report, and as SVG files."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
@@ -49,16 +49,20 @@ PAGE = Palette("var(--ink)", "var(--muted)", "var(--grid)", "var(--paper)", "var
 
 @dataclass(frozen=True)
 class Frame:
-    """What the axes of scores over generations show, whatever is filtered out.
+    """What axes show, whatever is filtered out.
 
     Attributes:
         generations: from, to.
         scores: from, to, in percent.
+        reached: a little less than the lowest and more than the highest score, in percent.
+        costs: a little less than the lowest and more than the highest of each.
         statuses: that occur, for the legend.
     """
 
     generations: tuple[float, float]
     scores: tuple[float, float]
+    reached: tuple[float, float]
+    costs: Mapping[str, tuple[float, float]]
     statuses: tuple[str, ...]
 
 
@@ -101,11 +105,12 @@ def score_chart(metric: str, frame: Frame, palette: Palette) -> Chart:
     return _layered(*_course(x, y, palette), *_levels(y, palette), dots, failed).properties(height=HEIGHT + 60)
 
 
-def cost_chart(cost: str, metric: str, palette: Palette) -> Chart:
+def cost_chart(cost: str, metric: str, frame: Frame, palette: Palette) -> Chart:
     """Score against one of `COST_TITLES`, and the front: those whom nobody beats at less cost."""
-    x = alt.X(f"{cost}:Q", title=COST_TITLES[cost], scale=alt.Scale(type="log", nice=False, padding=12))
+    scale = alt.Scale(type="log", domain=frame.costs[cost], nice=False)
+    x = alt.X(f"{cost}:Q", title=COST_TITLES[cost], scale=scale)
     x = x.axis(alt.Axis(format="~s", labelOverlap=True, tickCount=5))
-    y = alt.Y("score:Q", title=f"{metric}, %", scale=alt.Scale(zero=False, padding=12))
+    y = alt.Y("score:Q", title=f"{metric}, %", scale=alt.Scale(domain=frame.reached, nice=False))
     scored = "datum.status == 'ok'"
     dots = _dots(palette, scored, None).mark_circle(size=45).encode(x=x, y=y)
     front = alt.Chart(alt.NamedData(INDIVIDUALS)).transform_filter(f"datum.front_{cost}")

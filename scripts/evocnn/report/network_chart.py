@@ -16,83 +16,69 @@ NETWORK = "network"
 SCALE = 84
 """Pixels of the chart per inch of the page."""
 UNBOUNDED = 10**6
-DECIMALS = 3
+ARROW = 3.5
+"""Pixels from the middle of a triangle to its tip."""
 
 
 def network_data(network: Network) -> dict[str, Any]:
-    """The rows of a network's chart, and its width and height in pixels.
+    """The rows of a network's chart, and its width and height, in pixels, y downwards.
 
     A row is a corner of a line (`line`, `step`, `x`, `y`), the end of one (`arrow`: degrees), or a box (`name` of its
-    kind, `label`, `shape`, middle `x` and `y`, edges `left`, `right`, `top`, `bottom`), in inches, y upwards.
+    kind, `label`, `shape`, middle `x` and `y`, edges `left`, `right`, `top`, `bottom`).
     """
     page = set_out(network, UNBOUNDED)
-    top = ROW / 2
-    frame = {"frame": True, "left": page.left, "right": page.right, "bottom": page.bottom, "top": top}
-    rows = [frame, *_lines(page), *_boxes(page)]
     return {
         "width": round(SCALE * page.width),
-        "height": round(SCALE * (top - page.bottom)),
-        "rows": [{name: _short(value) for name, value in row.items()} for row in rows],
+        "height": round(SCALE * (ROW / 2 - page.bottom)),
+        "rows": [*_lines(page), *_boxes(page)],
     }
 
 
 def network_chart(palette: Palette) -> Chart:
     """The chart of `network_data`, without its width and height."""
     rows = alt.Chart(alt.NamedData(NETWORK))
-    scale = alt.Scale(nice=False, zero=False, padding=0)
-    x, y = alt.X("x:Q", scale=scale, axis=None), alt.Y("y:Q", scale=scale, axis=None)
-    corners = {
-        "x": alt.X("left:Q", scale=scale, axis=None),
-        "x2": "right:Q",
-        "y": alt.Y("bottom:Q", scale=scale, axis=None),
-    }
-    corners |= {"y2": "top:Q"}
+    x, y = alt.X("x:Q", scale=None, axis=None), alt.Y("y:Q", scale=None, axis=None)
+    edges: dict[str, Any] = {"x": alt.X("left:Q", scale=None, axis=None), "y": alt.Y("top:Q", scale=None, axis=None)}
+    edges |= {"x2": "right:Q", "y2": "bottom:Q"}
     names = dict(KINDS.values())
     colours = alt.Scale(domain=list(names), range=[_seen(colour, palette) for colour in names.values()])
-    fill = alt.Fill("name:N", scale=colours, legend=None)
-    stroke = alt.Stroke("name:N", scale=colours, legend=None)
-    frame = rows.transform_filter("datum.frame").mark_rect(opacity=0).encode(**corners)
     lines = rows.transform_filter("isValid(datum.line)").mark_line(color=palette.muted, strokeWidth=1.2)
     lines = lines.encode(x=x, y=y, detail="line:N", order="step:Q")
     arrows = rows.transform_filter("isValid(datum.arrow)").mark_point(
         shape="triangle", filled=True, color=palette.muted, size=30, opacity=1
     )
     arrows = arrows.encode(x=x, y=y, angle=alt.Angle("arrow:Q", scale=None))
-    boxes = rows.transform_filter("isValid(datum.name)").encode(
-        fill=fill, stroke=stroke, tooltip=["label:N", "shape:N"]
+    boxes = rows.transform_filter("isValid(datum.name)")
+    paper = boxes.mark_rect(cornerRadius=5, fill=palette.paper).encode(**edges)
+    box = boxes.mark_rect(cornerRadius=5, fillOpacity=0.22, strokeWidth=1.2).encode(
+        **edges,
+        fill=alt.Fill("name:N", scale=colours, legend=None),
+        stroke=alt.Stroke("name:N", scale=colours, legend=None),
+        tooltip=["label:N", "shape:N"],
     )
-    paper = rows.transform_filter("isValid(datum.name)").mark_rect(cornerRadius=5, fill=palette.paper).encode(**corners)
-    box = boxes.mark_rect(cornerRadius=5, fillOpacity=0.22, strokeWidth=1.2).encode(**corners)
-    text = rows.transform_filter("isValid(datum.label)").encode(x=x, y=y)
-    width = SCALE * (BOX[0] - 0.15)
-    label = text.transform_filter("!datum.merge").mark_text(dy=-7, fontSize=11, limit=width).encode(text="label:N")
-    shape = text.transform_filter("!datum.merge").mark_text(dy=8, fontSize=10, limit=width, color=palette.muted)
-    sign = text.transform_filter("datum.merge").mark_text(fontSize=13).encode(text="label:N")
-    beside = text.transform_filter("datum.merge").mark_text(fontSize=10, dx=16, align="left", color=palette.muted)
-    layers = (
-        frame,
-        lines,
-        arrows,
-        paper,
-        box,
-        label,
-        shape.encode(text="shape:N"),
-        sign,
-        beside.encode(text="shape:N"),
-    )
-    return alt.layer(*layers)
+    inside, merges = (boxes.transform_filter(f"{sign}datum.merge").encode(x=x, y=y) for sign in ("!", ""))
+    limit = SCALE * (BOX[0] - 0.15)
+    label = inside.mark_text(dy=-7, fontSize=11, limit=limit).encode(text="label:N")
+    shape = inside.mark_text(dy=8, fontSize=10, limit=limit, color=palette.muted).encode(text="shape:N")
+    sign = merges.mark_text(fontSize=13).encode(text="label:N")
+    beside = merges.mark_text(fontSize=10, dx=16, align="left", color=palette.muted).encode(text="shape:N")
+    return alt.layer(lines, arrows, paper, box, label, shape, sign, beside)
+
+
+def _pixels(page: Page, x: float, y: float) -> tuple[float, float]:
+    return round(SCALE * (x - page.left), 1), round(SCALE * (ROW / 2 - y), 1)
 
 
 def _lines(page: Page) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     for number, line in enumerate(page.lines):
-        corners = np.asarray(line.curve.to_polygons(closed_only=False)[0]).tolist()
+        found = np.asarray(line.curve.to_polygons(closed_only=False)[0]).tolist()
+        corners = [_pixels(page, *corner) for corner in found]
         rows += [{"line": number, "step": step, "x": x, "y": y} for step, (x, y) in enumerate(corners)]
         (x0, y0), (x1, y1) = corners[-2:]
         sideways = abs(x1 - x0) > abs(y1 - y0)
-        # The tip of the triangle, not its middle, touches the box.
-        back = 3.5 / SCALE
-        rows.append({"arrow": 90 if sideways else 180, "x": x1 - back * sideways, "y": y1 + back * (not sideways)})
+        x, y = (x1 - ARROW, y1) if sideways else (x1, y1 - ARROW)
+        rows.append({"arrow": 90 if sideways else 180, "x": x, "y": y})
     return rows
 
 
@@ -100,6 +86,8 @@ def _boxes(page: Page) -> list[dict[str, Any]]:
     rows = []
     for box, (x, y) in zip(page.boxes, page.centres, strict=True):
         width, height = half(box)
+        middle = _pixels(page, x, y)
+        (left, top), (right, bottom) = _pixels(page, x - width, y + height), _pixels(page, x + width, y - height)
         heads = ", ".join(OUTPUTS.get(name, name) for name in box.heads)
         rows.append(
             {
@@ -107,12 +95,8 @@ def _boxes(page: Page) -> list[dict[str, Any]]:
                 "label": box.label,
                 "shape": f"{heads} {'×'.join(map(str, box.shape))}".strip(),
                 "merge": box.kind in MERGES,
-                "x": x,
-                "y": y,
-                "left": x - width,
-                "right": x + width,
-                "bottom": y - height,
-                "top": y + height,
+                **dict(zip("xy", middle, strict=True)),
+                **{"left": left, "right": right, "top": top, "bottom": bottom},
             }
         )
     return rows
@@ -121,7 +105,3 @@ def _boxes(page: Page) -> list[dict[str, Any]]:
 def _seen(colour: str, palette: Palette) -> str:
     """Black boxes would not be seen on dark paper."""
     return palette.ink if colour == "#000000" else colour
-
-
-def _short(value: Any) -> Any:
-    return round(value, DECIMALS) if isinstance(value, float) else value

@@ -119,7 +119,9 @@ class SearchView:
             return {}
         metric, fates = self.run.task.metric, findings.fates(self.shares)
         costs = {
-            cost: Figure(charts.cost_chart(cost, metric, palette), texts.describe_costs(self.table, cost))
+            cost: Figure(
+                charts.cost_chart(cost, metric, self._frame(), palette), texts.describe_costs(self.table, cost)
+            )
             for cost in findings.COSTS
         }
         lineage = Figure(
@@ -144,12 +146,15 @@ class SearchView:
         return sorted(measured, key=lambda floor: floor[1])[-1:]
 
     def _frame(self) -> charts.Frame:
-        scores = [*self.table.score[self.table.status == "ok"], *(score for _, score in self._floor)]
+        scored = self.table[self.table.status == "ok"]
+        scores = [*scored.score, *(score for _, score in self._floor)]
         low, high = min(scores), max(scores)
         room = max(high - low, 1.0)
         return charts.Frame(
             generations=(-EDGE, self.table.generation.max() + EDGE),
             scores=(low - ROOM[0] * room, high + ROOM[1] * room),
+            reached=(scored.score.min() - 1, scored.score.max() + 1),
+            costs={cost: (0.9 * scored[cost].min(), 1.1 * scored[cost].max()) for cost in findings.COSTS},
             statuses=tuple(status for status in self.statuses if (self.table.status == status).any()),
         )
 
