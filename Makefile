@@ -1,5 +1,5 @@
-# make demo | test | test-fast | lint | format | lock | gpu-check | bench-data | bench-memory | bench-search | bench-spaces
-.PHONY: demo test test-fast lint format lock gpu-check bench-data bench-memory bench-search bench-spaces
+# make demo | test | test-fast | lint | format | lock | screenshot | gpu-check | bench-data | bench-memory | bench-search | bench-spaces
+.PHONY: demo test test-fast lint format lock screenshot gpu-check bench-data bench-memory bench-search bench-spaces
 SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
@@ -33,6 +33,9 @@ format: .venv/installed
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/snakefmt Snakefile rules
+
+screenshot: demo ## the picture of the demo's report that the README shows
+	$(BIN)/python scripts/take_screenshot.py results/demo/report.html docs/report.png
 
 bench-data: .venv/installed ## how fast people reach a training; KEEP=1 writes it to docs/benchmarks.md
 	$(BIN)/python scripts/bench_data.py $(if $(KEEP),--keep)

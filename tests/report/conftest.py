@@ -16,6 +16,7 @@ from evocnn.evolution.population import Offspring, Population, write_offspring, 
 from evocnn.evolution.selection import select
 from evocnn.evolution.settings import Settings
 from evocnn.files import finite, write_json
+from evocnn.report.html import build_report
 from evocnn.space.space_file import read_space
 from evocnn.tasks.task import read_task
 
@@ -78,7 +79,11 @@ def score(mean: float | None) -> dict:
 
 @pytest.fixture
 def run(tmp_path) -> Run:
-    folder = tmp_path / "results" / "hand_made"
+    return make_run(tmp_path / "results" / "hand_made")
+
+
+def make_run(folder: Path) -> Run:
+    """Write the run into a folder."""
     space = read_space(ROOT / "config/spaces/tiny.yaml")
     settings = Settings("genetic", population=2, mutation=(0.2, 0.2))
     offspring: list[Offspring] = []
@@ -128,7 +133,19 @@ def run(tmp_path) -> Run:
 
 @pytest.fixture
 def finished(run) -> Run:
-    """The run with a final network that was scored on nine people, person n predicted n pixels too far to the right."""
+    return finish(run)
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory) -> Run:
+    """A finished run that is only looked at, with its report."""
+    run = finish(make_run(tmp_path_factory.mktemp("shown") / "results" / "hand_made"))
+    build_report(run.folder, run.folder / "report.html")
+    return run
+
+
+def finish(run: Run) -> Run:
+    """Give the run a final network, scored on nine people; person n is predicted n pixels too far to the right."""
     records = run.folder / "records/test"
     records.mkdir(parents=True)
     rng = np.random.default_rng(3)

@@ -11,6 +11,7 @@ from evocnn.bench.browser import READY, chromium, find_chromium
 from evocnn.report.html import build_report
 
 pytest.importorskip("playwright", reason="Playwright is not installed")
+from playwright.sync_api import BrowserContext
 
 PHONE = 390
 GENERATIONS, EACH = 100, 20
@@ -24,11 +25,10 @@ def installed() -> None:
         pytest.skip(str(error))
 
 
-@pytest.fixture
-def page(finished) -> Path:
-    output = finished.folder / "report.html"
-    build_report(finished.folder, output)
-    return output
+@pytest.fixture(scope="module")
+def browser() -> Iterator[BrowserContext]:
+    with chromium() as context:
+        yield context
 
 
 class Reader:
@@ -64,11 +64,11 @@ class Reader:
 
 
 @pytest.fixture
-def reader(page) -> Iterator[Reader]:
-    with chromium() as browser:
-        opened = Reader(browser.pages[0], page)
-        yield opened
-        assert opened.complaints == []
+def reader(browser, shown) -> Iterator[Reader]:
+    opened = Reader(browser.new_page(), shown.folder / "report.html")
+    yield opened
+    opened.tab.close()
+    assert opened.complaints == []
 
 
 def test_every_chart_is_drawn_and_said_in_words(reader):
@@ -78,20 +78,20 @@ def test_every_chart_is_drawn_and_said_in_words(reader):
         assert len(picture.get_attribute("aria-label")) > 20, name
 
 
-def test_hover_says_what_a_dot_is(reader, finished):
+def test_hover_says_what_a_dot_is(reader, shown):
     reader.tab.mouse.move(*reader.dots()[4])
     tip = reader.tab.locator("#vg-tooltip-element.visible")
     tip.wait_for()
     said = tip.inner_text()
-    best = finished.offspring[1].individuals[1]
+    best = shown.offspring[1].individuals[1]
     for expected in ("1-01", best.network_id, "ok", "50.5", f"{best.cost.params:,}"):
         assert expected in said
 
 
-def test_click_shows_network_lineage_curve_and_fitness(reader, finished):
+def test_click_shows_network_lineage_curve_and_fitness(reader, shown):
     reader.click(4)
     panel = reader.tab.locator("#panel")
-    best = finished.offspring[1].individuals[1]
+    best = shown.offspring[1].individuals[1]
     assert f"Individual 1-01, network {best.network_id}" in panel.inner_text()
     assert "50.5 ± 1.3 %" in panel.inner_text()
     drawing = panel.locator("#chart-network svg")
@@ -141,45 +141,50 @@ def test_individuals_can_be_opened_by_keyboard(reader):
     reader.tab.wait_for_selector("#panel[data-shown='4']")
 
 
-def test_dark_paper_and_light_ink(page):
-    shades = {}
-    for scheme in ("light", "dark"):
-        with chromium(scheme=scheme) as browser:
-            tab = Reader(browser.pages[0], page).tab
-            ink = "getComputedStyle(document.querySelector('#chart-fitness .role-axis-label text')).fill"
-            paper = "getComputedStyle(document.body).backgroundColor"
-            shades[scheme] = [sum(map(int, colour[4:-1].split(","))) for colour in map(tab.evaluate, (paper, ink))]
-            tab.emulate_media(media="print", color_scheme=scheme)
-            assert tab.evaluate(paper) == "rgb(255, 255, 255)"
-    assert shades["light"][0] > shades["light"][1]
-    assert shades["dark"][0] < shades["dark"][1]
+def test_dark_paper_and_light_ink(reader):
+    ink = "getComputedStyle(document.querySelector('#chart-fitness .role-axis-label text')).fill"
+    paper = "getComputedStyle(document.body).backgroundColor"
+
+    def shades() -> list[int]:
+        return [sum(map(int, reader.tab.evaluate(colour)[4:-1].split(","))) for colour in (paper, ink)]
+
+    reader.tab.emulate_media(color_scheme="light")
+    on_paper, of_ink = shades()
+    assert on_paper > of_ink
+    reader.tab.emulate_media(color_scheme="dark")
+    on_paper, of_ink = shades()
+    assert on_paper < of_ink
+    reader.tab.emulate_media(media="print", color_scheme="dark")
+    assert reader.tab.evaluate(paper) == "rgb(255, 255, 255)"
 
 
-def test_a_phone_scrolls_in_one_direction_only(page):
-    with chromium(PHONE, 844) as browser:
-        reader = Reader(browser.pages[0], page)
-        assert reader.tab.evaluate("document.documentElement.scrollWidth") <= PHONE
-        reader.tab.get_by_role("button", name="Open the best network").click()
-        reader.tab.wait_for_selector("#panel[data-shown='4']")
-        assert reader.tab.evaluate("document.getElementById('panel').scrollWidth") <= PHONE
-        assert reader.complaints == []
+def test_a_phone_scrolls_in_one_direction_only(browser, shown):
+    tab = browser.new_page()
+    tab.set_viewport_size({"width": PHONE, "height": 844})
+    reader = Reader(tab, shown.folder / "report.html")
+    assert tab.evaluate("document.documentElement.scrollWidth") <= PHONE
+    tab.get_by_role("button", name="Open the best network").click()
+    tab.wait_for_selector("#panel[data-shown='4']")
+    assert tab.evaluate("document.getElementById('panel').scrollWidth") <= PHONE
+    tab.close()
+    assert reader.complaints == []
 
 
 @pytest.mark.slow
-def test_2000_individuals_are_below_8_mb_and_open_in_3_s(tmp_path):
+def test_2000_individuals_are_below_8_mb_and_open_in_3_s(browser, tmp_path):
     folder = tmp_path / "large"
     write_search(folder, GENERATIONS, EACH)
     page = folder / "report.html"
     build_report(folder, page)
     assert page.stat().st_size < 8e6
     seconds = []
-    for _ in range(3):  # the machine may be busy; the page is not faster than its fastest opening
-        with chromium() as browser:
-            reader = Reader(browser.pages[0], page)
-            seconds.append(reader.seconds)
-            assert len(reader.dots()) == GENERATIONS * EACH
-            reader.tab.get_by_role("button", name="Open the best network").click()
-            reader.tab.wait_for_selector("#panel[data-shown] #chart-network svg")
-            assert reader.complaints == []
+    for _ in range(3):  # the machine may be busy; the page is as fast as its fastest opening
+        reader = Reader(browser.new_page(), page)
+        seconds.append(reader.seconds)
+        assert len(reader.dots()) == GENERATIONS * EACH
+        reader.tab.get_by_role("button", name="Open the best network").click()
+        reader.tab.wait_for_selector("#panel[data-shown] #chart-network svg")
+        reader.tab.close()
+        assert reader.complaints == []
     print(f"{page.stat().st_size / 1e6:.1f} MB, opened in {', '.join(f'{s:.1f}' for s in seconds)} s")
     assert min(seconds) < 3

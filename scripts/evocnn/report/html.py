@@ -5,6 +5,7 @@ import gzip
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +78,7 @@ def content(view: SearchView) -> dict[str, Any]:
         "specifications": {name: _script(specification(figure)) for name, figure in _figures(view).items()},
         "data": _script(view.datasets()),
         "details": _details(view.trainings, view.networks, view.lines),
-        "vega": vl_convert.javascript_bundle(SNIPPET, VEGA_LITE),
+        "vega": _library(),
         "config": _script(charts.config(charts.PAGE)),
         "statuses": [status for status in view.statuses if len(table) and (table.status == status).any()],
         "colours": charts.STATUS_COLOURS,
@@ -94,6 +95,12 @@ def _figures(view: SearchView) -> dict[str, Figure]:
         "curve-loss": Figure(charts.curve_chart("loss", "loss", charts.PAGE), ""),
         "network": Figure(network_chart(charts.PAGE), ""),
     }
+
+
+@cache
+def _library() -> str:
+    """Vega, Vega-Lite and Vega-Embed as one script."""
+    return vl_convert.javascript_bundle(SNIPPET, VEGA_LITE)
 
 
 def _details(
