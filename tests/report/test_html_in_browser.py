@@ -89,8 +89,9 @@ def test_hover_says_what_a_dot_is(reader, shown):
 
 
 def test_click_shows_network_lineage_curve_and_fitness(reader, shown):
+    tab = reader.tab
     reader.click(4)
-    panel = reader.tab.locator("#panel")
+    panel = tab.locator("#panel")
     best = shown.offspring[1].individuals[1]
     assert f"Individual 1-01, network {best.network_id}" in panel.inner_text()
     assert "50.5 ± 1.3 %" in panel.inner_text()
@@ -99,6 +100,8 @@ def test_click_shows_network_lineage_curve_and_fitness(reader, shown):
     assert "heatmaps 8×8×16" in drawing.text_content()
     for chart in ("curve-score", "curve-loss", "ancestors"):
         assert panel.locator(f"#chart-{chart} svg").bounding_box()["height"] > 50, chart
+    tab.mouse.move(*reader.dots("ancestors")[4])
+    panel.locator("#vg-tooltip-element.visible").wait_for()  # outside of the panel it would lie below
     panel.get_by_text("Fitness file").click()
     assert f'"network_id": "{best.network_id}"' in panel.locator("pre").inner_text()
 
@@ -111,6 +114,8 @@ def test_parents_can_be_followed_and_the_panel_closed(reader):
     assert "Individual 0-" in panel.inner_text()
     reader.tab.keyboard.press("Escape")
     assert not panel.is_visible()
+    reader.tab.mouse.move(*reader.dots()[3])
+    reader.tab.locator("#vg-tooltip-element.visible").wait_for()
 
 
 def test_who_diverged_has_a_panel_too(reader):

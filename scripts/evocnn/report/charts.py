@@ -82,7 +82,7 @@ def config(palette: Palette) -> dict[str, Any]:
         "view": {"stroke": None},
         "axis": {**axis, "labelFontSize": 11, "titleFontSize": 12},
         "axisX": {"grid": False},
-        "legend": {"labelColor": palette.ink, "titleColor": palette.ink, "orient": "bottom", "columns": 4},
+        "legend": {"labelColor": palette.ink, "labelFontSize": 11, "orient": "bottom", "columns": 4},
         "text": {"color": palette.ink},
         "aria": False,
     }
@@ -184,7 +184,7 @@ def curve_chart(column: str, title: str, palette: Palette) -> Chart:
         alt.Chart(alt.NamedData(HISTORY))
         .mark_line(point=alt.OverlayMarkDef(color=palette.accent), color=palette.accent)
         .encode(
-            x=alt.X("epoch:Q", axis=alt.Axis(labelExpr=WHOLE, title="epoch")),
+            x=alt.X("epoch:Q", axis=alt.Axis(tickMinStep=1, format="d", labelExpr=WHOLE)),
             y=alt.Y(f"{column}:Q", title=title, scale=alt.Scale(zero=False)),
             tooltip=tooltip,
         )
@@ -199,7 +199,7 @@ def _layered(*charts: Chart) -> Chart:
 
 
 def _generation(column: str, shown: tuple[float, float] | None = None) -> alt.X:
-    axis = alt.Axis(labelExpr=WHOLE, grid=False)
+    axis = alt.Axis(tickMinStep=1, format="d", labelExpr=WHOLE, grid=False)
     scale = alt.Scale(domain=shown, nice=False) if shown else alt.Scale(nice=False, padding=14)
     return alt.X(f"{column}:Q", title="generation", axis=axis, scale=scale)
 

@@ -147,7 +147,11 @@ class SearchView:
 
     def _frame(self) -> charts.Frame:
         scored = self.table[self.table.status == "ok"]
-        scores = [*scored.score, *(score for _, score in self._floor)]
+        scores = [
+            *scored.score,
+            *(scored.score + scored.standard_error.fillna(0.0)),
+            *(score for _, score in self._floor),
+        ]
         low, high = min(scores), max(scores)
         room = max(high - low, 1.0)
         return charts.Frame(

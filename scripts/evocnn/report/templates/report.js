@@ -96,7 +96,14 @@ async function open(key) {
     await draw("ancestors", { params: [{ name: "lineage", value: ancestors }] });
   }
   for (const name of ["fitness", "params", "macs", "memory_mb"]) await set(name, "chosen", key);
+  lift(panel);
   panel.dataset.shown = key;
+}
+
+// A modal dialog covers the whole page, the box that says what a dot is included, unless that is in the dialog.
+function lift(parent) {
+  const tip = document.getElementById("vg-tooltip-element");
+  if (tip) parent.append(tip);
 }
 
 function fill(table, shown) {
@@ -124,7 +131,9 @@ async function start() {
   for (const button of document.querySelectorAll("button[data-key]")) {
     button.addEventListener("click", () => open(Number(button.dataset.key)));
   }
-  document.getElementById("close").addEventListener("click", () => document.getElementById("panel").close());
+  const panel = document.getElementById("panel");
+  document.getElementById("close").addEventListener("click", () => panel.close());
+  panel.addEventListener("close", () => lift(document.body));
   document.documentElement.dataset.ready = "true";
 }
 
