@@ -100,6 +100,7 @@ def test_click_shows_network_lineage_curve_and_fitness(reader, shown):
     assert "heatmaps 8×8×16" in drawing.text_content()
     for chart in ("curve-score", "curve-loss", "ancestors"):
         assert panel.locator(f"#chart-{chart} svg").bounding_box()["height"] > 50, chart
+    panel.locator("#chart-ancestors").scroll_into_view_if_needed()
     tab.mouse.move(*reader.dots("ancestors")[4])
     panel.locator("#vg-tooltip-element.visible").wait_for()  # outside of the panel it would lie below
     panel.get_by_text("Fitness file").click()

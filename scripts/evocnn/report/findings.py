@@ -29,7 +29,7 @@ class Effort:
         networks: how many trainings that was.
         duplicates: how often breeding has thrown away a network that was tried before.
         saved: hours that training those again would have taken, at the mean of this run.
-        devices: what was trained on: "cpu", "gpu".
+        devices: what was trained on, by name; "cpu" where that was no GPU.
     """
 
     hours: float

@@ -63,7 +63,7 @@ def content(view: SearchView) -> dict[str, Any]:
         "view": view,
         "metric": run.task.metric,
         "effort": spent,
-        "on_gpu": "gpu" in spent.devices,
+        "on_gpu": any(device != "cpu" for device in spent.devices),
         "best": None if view.best is None else view.trainings[view.best],
         "groups": list(scored[-1].groups) if scored else [],
         "fates": records(findings.fates(view.shares)),

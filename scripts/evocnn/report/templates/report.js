@@ -46,6 +46,7 @@ function facts(person, fitness) {
   const latency = fitness.metrics.latency_ms;
   return [
     ["status", person.status.replaceAll("_", " ")],
+    ["because", fitness.training.reason],
     ["score", person.status === "ok" ? `${percent(person.score)} ± ${percent(person.standard_error)} %` : "none"],
     ["parameters", number(person.params)],
     ["MACs", number(person.macs)],
