@@ -1,6 +1,6 @@
-# make demo | test | test-fast | test-cluster | lint | format | lock | gpu-check
+# make demo | test | test-fast | test-cluster | lint | format | lock | screenshot | gpu-check
 # make bench-data | bench-memory | bench-search | bench-spaces | bench-precision | bench-inherit | bench-scale
-.PHONY: demo test test-fast test-cluster lint format lock gpu-check
+.PHONY: demo test test-fast test-cluster lint format lock screenshot gpu-check
 .PHONY: bench-data bench-memory bench-search bench-spaces bench-precision bench-inherit bench-scale
 SHELL := /bin/bash
 PYTHON ?= python3
@@ -38,6 +38,9 @@ format: .venv/installed
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/snakefmt Snakefile rules
+
+screenshot: demo ## the picture of the demo's report that the README shows
+	$(BIN)/python scripts/take_screenshot.py results/demo/report.html docs/report.png
 
 bench-data: .venv/installed ## how fast people reach a training; KEEP=1 writes it to docs/benchmarks.md
 	$(BIN)/python scripts/bench_data.py $(if $(KEEP),--keep)
