@@ -38,6 +38,10 @@ SPACE = locate(config["space"])
 OPERATIONS = [str(path) for path in space_files(Path(SPACE))[1:]]
 LABELS = locate(config["dataset"]["labels"])
 SHARDS = [f"{shard:05d}-of-{config['dataset']['shards']:05d}" for shard in range(config["dataset"]["shards"])]
+# Whether children start from the weights of their parents.
+INHERIT = config["training"]["inherit"]
+# Whether trainings leave logs for TensorBoard.
+TENSORBOARD = config["training"]["tensorboard"]
 GENERATIONS = [f"{generation:03d}" for generation in range(config["evolution"]["generations"])]
 
 
@@ -99,6 +103,31 @@ def in_flight(wildcards):
     generation = int(wildcards.generation)
     first = max(0, generation - config["evolution"]["overlap"])
     return [f"<run>/generation-{g:03d}/offspring.json" for g in range(first, generation)]
+
+
+def kept_weights(generation):
+    """Where the weights of a generation's survivors are kept, as a list; empty before the first, or for nobody."""
+    return [f"<run>/generation-{generation:03d}/weights"] if INHERIT and generation >= 0 else []
+
+
+def inherited(wildcards):
+    """What the individuals of a generation may start from: their parents' population, and its weights."""
+    generation = int(wildcards.generation) - 1 - config["evolution"]["overlap"]
+    return [*populations(generation), *kept_weights(generation)] if INHERIT else []
+
+
+def weights_to_keep(wildcards):
+    """Where the weights of a generation's survivors are before it is selected."""
+    generation = wildcards.generation
+    trained = [f"<run>/generation-{generation}/individual-{number}/weights" for number in individuals(generation)]
+    return [*trained, *kept_weights(int(generation) - 1)] if INHERIT else []
+
+
+def outlived(wildcards):
+    """The weights that nobody starts from once a generation is selected: its own, and its parents'."""
+    generation = int(wildcards.generation)
+    parents = kept_weights(generation - 1 - config["evolution"]["overlap"])
+    return [*weights_to_keep(wildcards)[: len(individuals(generation))], *parents]
 
 
 def fitness(wildcards):

@@ -14,6 +14,7 @@ rule train_final:
         model="<run>/final/model.keras",
         fitness="<run>/final/fitness.json",
         history="<run>/final/history.csv",
+        tensorboard=[directory("<run>/final/tensorboard")] if TENSORBOARD else [],
     log:
         "<logs>/final/train.log",
     benchmark:
@@ -40,11 +41,19 @@ rule train_final:
         patience=lookup(dpath="final/patience", within=config),
         batch_size=lookup(dpath="training/batch_size", within=config),
         learning_rate=lookup(dpath="training/learning_rate", within=config),
+        min_delta=lookup(dpath="training/min_delta", within=config),
+        warmup=lookup(dpath="training/warmup", within=config),
+        weight_decay=lookup(dpath="training/weight_decay", within=config),
+        clip_norm=lookup(dpath="training/clip_norm", within=config),
+        label_smoothing=lookup(dpath="training/label_smoothing", within=config),
         sigma=lookup(dpath="training/sigma", within=config),
         scale=lookup(dpath="training/scale", within=config),
         rotation=lookup(dpath="training/rotation", within=config),
         flip=lookup(dpath="training/flip", within=config),
         remat=lookup(dpath="training/remat", within=config),
+        precision=lookup(dpath="training/precision", within=config),
+        xla=lookup(dpath="training/xla", within=config),
+        latency=lookup(dpath="training/latency", within=config),
     script:
         "../scripts/train_final.py"
 
@@ -109,6 +118,7 @@ rule draw_predictions:
         ),
     log:
         "<logs>/final/draw_predictions.log",
+    localrule: True
     conda:
         "../envs/evocnn.yaml"
     params:

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from evocnn.jobs.process import limit_threads, logged_to
+from evocnn.jobs.process import limit_threads, logged_to, named_paths
 
 if __name__ == "__main__":
     limit_threads(snakemake.threads)
@@ -13,7 +13,7 @@ if __name__ == "__main__":
         from evocnn.jobs.terms import rules_of
 
         train_final(
-            {name: Path(path) for name, path in snakemake.output.items()},
+            named_paths(snakemake.output),
             population=Path(snakemake.input.population),
             space_files=[Path(snakemake.input.space), *map(Path, snakemake.input.operations)],
             data=Data.of(snakemake.input),

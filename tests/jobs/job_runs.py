@@ -116,7 +116,7 @@ def fitness(individual: Path) -> dict:
 def measured(individual: Path) -> tuple:
     """What a training has found, without what it says of the machine and the time."""
     found = fitness(individual)
-    history = pd.read_csv(individual / "history.csv", dtype=str).drop(columns=list(OF_THE_MACHINE), errors="ignore")
+    history = pd.read_csv(individual / "history.csv", dtype=str).drop(columns=list(OF_THE_MACHINE))
     effort = {name: found["training"][name] for name in ("epochs", "best_epoch")}
     kept = [found[name] for name in ("status", "objectives", "metrics", "cost")]
     return (*kept, effort, history.to_csv())

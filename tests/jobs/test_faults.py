@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from job_runs import Job, fitness, measured, names, processes_of, wait_for
 
+from evocnn.evolution.fitness import HISTORY
+
 pytestmark = pytest.mark.slow
 
 TWICE = {"retries": 1}
@@ -115,7 +117,7 @@ def test_beyond_the_memory_limit_it_is_tried_again_and_then_out_of_memory(start)
     assert found["training"]["exit_code"] == 77
     assert found["training"]["attempts"] == 2
     assert found["training"]["epochs"] == 0
-    assert (job.individual / "history.csv").read_text() == "epoch\n"
+    assert (job.individual / "history.csv").read_text() == ",".join(HISTORY) + "\n"
 
 
 def test_the_time_limit_counts_interrupted_attempts_and_keeps_the_metrics_so_far(start, interrupted, tmp_path):

@@ -71,7 +71,12 @@ def test_the_metrics_of_a_training_are_those_of_its_best_epoch(progress):
 
 def test_a_history_has_a_row_per_epoch(tmp_path):
     write_history(tmp_path / "history.csv", [{"score": 1.0, "loss": 0.5}, {"score": 2.0, "loss": float("nan")}])
-    assert (tmp_path / "history.csv").read_text() == "epoch,loss,score\n0,0.5,1.0\n1,nan,2.0\n"
+    assert (tmp_path / "history.csv").read_text() == "score,loss\n1.0,0.5\n2.0,nan\n"
+
+
+def test_the_history_of_a_training_without_an_epoch_has_its_columns(tmp_path):
+    write_history(tmp_path / "history.csv", [])
+    assert (tmp_path / "history.csv").read_text() == "epoch,loss,score,learning_rate,seconds,samples_per_second\n"
 
 
 def test_attempts_add_up(tmp_path):

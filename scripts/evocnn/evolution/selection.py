@@ -101,12 +101,14 @@ def _trained(offspring: Offspring, fitnesses: Sequence[Fitness], settings: Setti
                 "delete that fitness.json and run snakemake again"
             )
         if fitness.status == "ok":
-            trained.append(_measured(individual, fitness.objectives["score"], settings.objectives))
+            trained.append(_measured(individual, fitness, settings.objectives))
     return trained
 
 
-def _measured(individual: Individual, score: float, objectives: Sequence[str]) -> Survivor:
+def _measured(individual: Individual, fitness: Fitness, objectives: Sequence[str]) -> Survivor:
+    score, latency = fitness.objectives["score"], fitness.metrics.get("latency_ms")
     values = {"score": score, "dead_blocks": individual.dead_blocks, **asdict(individual.cost)}
+    values |= {"latency_ms": latency} if latency is not None else {}
     return Survivor(individual, score, tuple(evaluate_objective(objective, values) for objective in objectives))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from evocnn.evolution.exhaustion import is_exhausted, write_exhausted
 from evocnn.files import read_json
 from evocnn.jobs.key import Data, training_key
-from evocnn.jobs.terms import Rules, Training
+from evocnn.jobs.terms import FOLDERS, Rules, Training
 from evocnn.jobs.training import run_training
 
 
@@ -18,6 +18,7 @@ def train_individual(
     number: int,
     space_files: Sequence[Path],
     data: Data,
+    inherited: Sequence[Path] = (),
     settings: Mapping[str, Any],
     rules: Rules,
     environment: Mapping[str, str],
@@ -25,12 +26,14 @@ def train_individual(
     """Train one individual of a generation, and write its fitness and history; see `run_training`.
 
     Args:
-        outputs: files to write, `fitness` and `history`.
+        outputs: files to write, `fitness` and `history`; folders to write, `tensorboard` and `weights`, where they are
+            wanted.
         offspring: offspring file.
         number: place among the offspring; nothing is trained where breeding has found no network for it.
         space_files: the space file, and those of its own operations.
         data: what to learn from.
-        settings: `seed`, `threads`, and the fields of `evocnn.network.train.Training`.
+        inherited: population file of the parents and folder of their weights, where weights are inherited.
+        settings: `seed`, `threads`, and the fields of `evocnn.network.settings.Training`.
         rules: what the training may take.
         environment: of the job.
 
@@ -38,10 +41,11 @@ def train_individual(
         ValueError: the offspring file is damaged.
     """
     if is_exhausted(offspring, number):
-        write_exhausted(outputs["fitness"], outputs["history"])
+        folders = [path for name, path in outputs.items() if name in FOLDERS]
+        write_exhausted(outputs["fitness"], outputs["history"], *folders)
         return
     row = read_json(offspring, "offspring", ["individuals"])["individuals"][number]
-    arguments = {"offspring": offspring, "number": number}
+    arguments = {"offspring": offspring, "number": number, "inherited": tuple(inherited)}
     training = _training("train_individual", outputs, arguments, offspring, row, space_files, data, settings)
     run_training(training, rules, environment)
 
@@ -82,7 +86,9 @@ def _training(
     missing = {"network_id", "genome", "cost"} - set(row)
     if missing:
         raise ValueError(f"{source}: {', '.join(sorted(missing))} is missing; delete {source} and run snakemake again")
-    how = {name: value for name, value in settings.items() if name not in ("seed", "threads")}
+    if arguments.get("inherited"):
+        settings = {**settings, "parents": row["parents"]}
+    how = {name: value for name, value in settings.items() if name not in ("seed", "threads", "parents")}
     return Training(
         function=function,
         outputs=outputs,

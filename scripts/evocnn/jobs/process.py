@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 THREAD_VARIABLES = (
     "OMP_NUM_THREADS",
@@ -34,6 +35,11 @@ def logged_to(path: str) -> Iterator[None]:
             with suppress(OSError):  # the log's disk may be full
                 sys.stdout.flush()
                 sys.stderr.flush()
+
+
+def named_paths(files: Any) -> dict[str, Path]:
+    """A job's files by name; those of an option that is off, whose list is empty, are left out."""
+    return {name: Path(paths if isinstance(paths, str) else paths[0]) for name, paths in files.items() if paths}
 
 
 def limit_threads(threads: int) -> None:

@@ -3,11 +3,12 @@
 import csv
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from evocnn.evolution.fitness import HISTORY
 from evocnn.files import digest, read_json, replacing, write_json
 
 PROGRESS = "progress.json"
@@ -117,11 +118,9 @@ def _seal(document: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
 
 
-def write_history(path: Path, rows: Iterable[Mapping[str, float]]) -> None:
-    """Write a row per epoch as CSV: `epoch`, counted from 0, and what was measured, by name."""
-    rows = list(rows)
-    names = ["epoch", *sorted({name for row in rows for name in row})]
+def write_history(path: Path, rows: Sequence[Mapping[str, float]]) -> None:
+    """Write rows as CSV."""
     with replacing(path) as temporary, temporary.open("w", newline="") as file:
-        writer = csv.DictWriter(file, names, lineterminator="\n")
+        writer = csv.DictWriter(file, rows[0] if rows else HISTORY, lineterminator="\n")
         writer.writeheader()
-        writer.writerows({"epoch": epoch, **row} for epoch, row in enumerate(rows))
+        writer.writerows(rows)

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+FOLDERS = ("tensorboard", "weights")
+"""Names of outputs that are folders."""
+
 
 @dataclass(frozen=True)
 class Rules:

@@ -14,7 +14,7 @@ from evocnn.jobs.locks import Held, held
 from evocnn.jobs.progress import Progress, read_progress, write_history
 from evocnn.jobs.start import Forked
 from evocnn.jobs.supervise import Ending, supervise
-from evocnn.jobs.terms import Rules, Training
+from evocnn.jobs.terms import FOLDERS, Rules, Training
 from evocnn.jobs.warm import warm
 
 RETRIED: tuple[Status, ...] = ("out_of_memory", "crashed")
@@ -133,6 +133,8 @@ def _outcome(training: Training, rules: Rules, ending: Ending, attempts: Attempt
     else:
         print(f"{ending.status}: {where}.", flush=True)
         write_history(training.results["history"], progress.rows)
+        for name in {*FOLDERS} & {*training.results}:
+            training.results[name].mkdir(exist_ok=True)
         fitness = Fitness(
             status=ending.status,
             objectives={"score": WORST},

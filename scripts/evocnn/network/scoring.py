@@ -40,6 +40,8 @@ class Clock:
 class ScoreOnValid(keras.callbacks.Callback):
     """Score search-valid after every epoch: `score` joins the epoch's logs for the callbacks that follow.
 
+    So do the `learning_rate`, and the seconds that `scoring` has taken.
+
     Attributes:
         score: what the last epoch's score consists of.
         diverged: whether the loss, a weight or an output has become NaN or infinite; it ends the training.
@@ -58,6 +60,7 @@ class ScoreOnValid(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         """Predict, decode, score."""
+        started = time.perf_counter()
         self.clock.turn_to("score")
         logs["learning_rate"] = float(self.model.optimizer.learning_rate)
         logs["score"] = WORST
@@ -68,6 +71,7 @@ class ScoreOnValid(keras.callbacks.Callback):
         except FloatingPointError as error:
             print(f"Epoch {epoch + 1}: {error}; the training has diverged.", flush=True)
             self.diverged = self.model.stop_training = True
+        logs["scoring"] = time.perf_counter() - started
         self.clock.turn_to("fit")
 
 

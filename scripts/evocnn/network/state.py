@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from evocnn.files import digest, replacing
 from evocnn.jobs.progress import Progress, check_files, read_progress, write_progress
+from evocnn.network.history import History
 from evocnn.network.scoring import Clock, ScoreOnValid
 
 Arrays = list[NDArray[Any]]
@@ -85,12 +86,13 @@ class EarlyStopping(keras.callbacks.EarlyStopping):
 
     Args:
         patience: epochs without a better score before training ends.
+        min_delta: how much better a score must be to count as better, in percent.
         progress: at the start.
         best_weights: of the best epoch so far, None before the first.
     """
 
-    def __init__(self, patience: int, progress: Progress, best_weights: Arrays | None) -> None:
-        super().__init__("score", mode="max", patience=patience, restore_best_weights=True)
+    def __init__(self, patience: int, min_delta: float, progress: Progress, best_weights: Arrays | None) -> None:
+        super().__init__("score", min_delta, patience, mode="max", restore_best_weights=True)
         self._before, self._best_weights = progress, best_weights
 
     def on_train_begin(self, logs: Any = None) -> None:
@@ -103,12 +105,13 @@ class EarlyStopping(keras.callbacks.EarlyStopping):
 
 
 class Keeping(keras.callbacks.Callback):
-    """Gather what the epochs show, and keep the state after each; the last of the callbacks.
+    """Gather what the epochs show, and keep the state after each; it has to come after what it is told of.
 
     Args:
         state: where to.
         scorer: has the scores of the epochs.
         stopping: knows the best epoch.
+        history: has a row per epoch.
         clock: of the training.
         epochs: at most.
 
@@ -116,9 +119,18 @@ class Keeping(keras.callbacks.Callback):
         progress: so far, over all attempts.
     """
 
-    def __init__(self, state: State, scorer: ScoreOnValid, stopping: EarlyStopping, clock: Clock, epochs: int) -> None:
+    def __init__(
+        self,
+        state: State,
+        scorer: ScoreOnValid,
+        stopping: EarlyStopping,
+        history: History,
+        clock: Clock,
+        epochs: int,
+    ) -> None:
         super().__init__()
-        self.state, self.scorer, self.stopping, self.clock, self.epochs = state, scorer, stopping, clock, epochs
+        self.state, self.scorer, self.stopping, self.history = state, scorer, stopping, history
+        self.clock, self.epochs = clock, epochs
         self.progress = state.progress
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
@@ -126,7 +138,7 @@ class Keeping(keras.callbacks.Callback):
         self.clock.turn_to("save")
         self.progress = replace(
             self.progress,
-            rows=(*self.progress.rows, {name: float(value) for name, value in logs.items()}),
+            rows=tuple(self.history.rows),
             scores=(*self.progress.scores, self.scorer.score),
             best_epoch=self.stopping.best_epoch,
             finished=self.model.stop_training or epoch + 1 == self.epochs,

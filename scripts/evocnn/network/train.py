@@ -1,6 +1,7 @@
 """Train a network and measure what it can do."""
 
 import platform
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -15,47 +16,35 @@ from evocnn.evolution.fitness import WORST, Fitness
 from evocnn.jobs.child import peak_mb
 from evocnn.jobs.progress import write_history
 from evocnn.network.build import build
+from evocnn.network.events import Events
+from evocnn.network.history import History
+from evocnn.network.inherit import Weights
+from evocnn.network.latency import latencies
 from evocnn.network.losses import LOSSES, aims
+from evocnn.network.optimizer import optimizer_for
+from evocnn.network.precision import compile_steps, computing_in
 from evocnn.network.remat import recomputing
 from evocnn.network.scoring import Clock, ScoreOnValid
+from evocnn.network.settings import Training
 from evocnn.network.state import EarlyStopping, Keeping, State
+from evocnn.network.weights import set_weights, weights_of
 from evocnn.space.cost import cost, recomputed_segments
 from evocnn.space.network import Network
 from evocnn.tasks.task import Task
 
 
 @dataclass(frozen=True)
-class Training:
-    """How to train.
+class Trained:
+    """A trained model with its best weights, and its fitness.
 
     Attributes:
-        epochs: at most.
-        patience: epochs without a better score before training ends.
-        batch_size: people per step.
-        learning_rate: of Adam at the start; it falls to 0 along a cosine over all epochs.
-        sigma: standard deviation of a target's Gaussian: in cells for heatmaps, in 4 pixels for SimCC's bins.
-        scale: see `Augmentation`.
-        rotation: see `Augmentation`, in degrees.
-        flip: see `Augmentation`.
-        remat: whether the backward pass recomputes what the forward pass then need not keep: less memory, more time.
+        model: of the network.
+        weights: the same by layer of the network.
+        fitness: what it has shown.
     """
 
-    epochs: int
-    patience: int
-    batch_size: int
-    learning_rate: float
-    sigma: float
-    scale: float
-    rotation: float
-    flip: float
-    remat: bool = False
-
-
-@dataclass(frozen=True)
-class Trained:
-    """A trained model with its best weights, and its fitness."""
-
     model: keras.Model
+    weights: Weights
     fitness: Fitness
 
 
@@ -68,6 +57,8 @@ def train(
     *,
     seed: int,
     history: Path,
+    tensorboard: Path | None = None,
+    start: Callable[[Weights], Weights] | None = None,
     state: Path | None = None,
     key: str = "",
 ) -> Trained:
@@ -81,6 +72,8 @@ def train(
         training: how.
         seed: of initial weights, order and augmentation.
         history: CSV to write, a row per epoch.
+        tensorboard: folder for logs of TensorBoard; None for none.
+        start: from fresh weights to those to start from; None for fresh ones.
         state: folder to keep the state in after every epoch, and to go on from, with the same result, where it holds
             the state of an interrupted training; None keeps nothing.
         key: of everything that the training depends on; the state of another one is not gone on from.
@@ -91,8 +84,12 @@ def train(
     saved = State(state, key)
     clock = Clock(saved.progress.seconds, "prepare")
     keras.utils.set_random_seed(seed)
-    tf.config.experimental.enable_op_determinism()
-    model, plain = trainable(network, training.batch_size, remat=training.remat)
+    if not training.xla:
+        tf.config.experimental.enable_op_determinism()  # in which XLA refuses the gradient of max pooling
+    with computing_in(training.precision):
+        model, plain = trainable(network, training.batch_size, remat=training.remat)
+    if start is not None:
+        set_weights(plain, start(weights_of(plain, network)))
     batches = Batches(
         crops=train_crops,
         task=task,
@@ -100,10 +97,10 @@ def train(
         batch_size=training.batch_size,
         seed=seed,
     )
-    decay = keras.optimizers.schedules.CosineDecay(training.learning_rate, training.epochs * batches.steps)
-    optimizer = keras.optimizers.Adam(decay)
-    optimizer.build(model.trainable_variables)  # inside `fit` it would be traced twice
-    losses = {name: LOSSES[name](training.sigma, train_crops.input_size) for name in network.heads}
+    optimizer = optimizer_for(model, training, training.epochs * batches.steps)
+    losses = {
+        name: LOSSES[name](training.sigma, train_crops.input_size, training.label_smoothing) for name in network.heads
+    }
     # Where nothing is left to do, `fit` only restores the best weights.
     first_epoch = training.epochs if saved.progress.finished else len(saved.progress.rows)
     dataset = batches.dataset(training.epochs, min(first_epoch, training.epochs - 1))
@@ -112,17 +109,22 @@ def train(
     else:
         model.compile(optimizer, losses, loss_weights=network.loss_weights, jit_compile=False)
         dataset = dataset.map(lambda inputs, targets, weights: (inputs, *aims(list(losses), targets, weights)))
+    if training.xla:
+        compile_steps(model)
     scorer = ScoreOnValid(plain, valid_crops, task, training.batch_size, clock)
-    stopping = EarlyStopping(training.patience, saved.progress, saved.restore(model, optimizer))
-    keeping = Keeping(saved, scorer, stopping, clock, training.epochs)
+    stopping = EarlyStopping(training.patience, training.min_delta, saved.progress, saved.restore(model, optimizer))
+    told = History(history, training.epochs, batches.steps * training.batch_size, saved.progress.rows)
+    keeping = Keeping(saved, scorer, stopping, told, clock, training.epochs)
+    settings = {"network_id": network.network_id, "seed": seed, **asdict(training)}
+    events = [Events(tensorboard, told, settings)] if tensorboard else []
     clock.turn_to("fit")
     model.fit(
         dataset,
         epochs=training.epochs,
         initial_epoch=first_epoch,
         steps_per_epoch=batches.steps,
-        verbose=2,
-        callbacks=[keras.callbacks.TerminateOnNaN(), scorer, stopping, keeping],
+        verbose=0,
+        callbacks=[keras.callbacks.TerminateOnNaN(), scorer, stopping, told, keeping, *events],
     )
     progress = replace(keeping.progress, seconds=clock.seconds)
     write_history(history, progress.rows)
@@ -131,7 +133,7 @@ def train(
     fitness = Fitness(
         status="ok" if best is not None else "diverged",
         objectives={"score": WORST if best is None else progress.rows[best]["score"]},
-        metrics={} if best is None else progress.metrics,
+        metrics={} if best is None else progress.metrics | (latencies(plain) if training.latency else {}),
         cost=asdict(cost(network, training.batch_size, remat=training.remat)),
         training={
             **replace(progress, best_epoch=best).measurements,
@@ -146,7 +148,7 @@ def train(
             "host": platform.node(),
         },
     )
-    return Trained(plain, fitness)
+    return Trained(plain, weights_of(plain, network), fitness)
 
 
 def trainable(network: Network, batch_size: int, *, remat: bool) -> tuple[keras.Model, keras.Model]:

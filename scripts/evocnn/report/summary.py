@@ -1,8 +1,9 @@
 """What a search has reached, in a few lines."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+
+import pandas as pd
 
 from evocnn.evolution.fitness import read_fitness
 from evocnn.files import read_json, replacing
@@ -44,7 +45,7 @@ def write_summary(
         f"search          {trained} networks trained in {len(course)} generations, {failed} without success",
         f"final network   {final.cost['params']:,} parameters, {final.cost['macs'] / 1e6:.2f} million "
         "multiply-accumulates per person",
-        f"memory          {_memory([*read_table(individuals).peak_memory_mb, final.training.get('peak_memory_mb')])}",
+        f"trainings       {_effort(read_table(individuals))}",
         "",
         *_where(output.parent),
     ]
@@ -52,14 +53,17 @@ def write_summary(
         temporary.write_text("\n".join(lines) + "\n")
 
 
-def _memory(peaks: Sequence[float | None]) -> str:
-    """What the largest training has taken; one that failed may not tell."""
-    known = [peak for peak in peaks if peak is not None and peak == peak]
-    return f"at most {max(known):,.0f} MB for a training, its data included" if known else MISSING
+def _effort(trained: pd.DataFrame) -> str:
+    """What the trainings of the search took, as far as it was measured."""
+    memory, speed = trained["peak_memory_mb"].dropna(), trained["samples_per_second"].dropna()
+    if memory.empty or speed.empty:
+        return "none was measured to its end"
+    return f"at most {memory.max():,.0f} MB of memory; {speed.median():,.0f} samples per second in the median"
 
 
 def _where(run: Path) -> list[str]:
     places = (
+        ("report.html", "everything to look at, in a browser"),
         ("plots/fitness.svg", "scores over the generations"),
         ("plots/network.svg", "drawing of the best network"),
         ("final/", "trained network, its test predictions and score"),
