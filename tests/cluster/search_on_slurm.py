@@ -133,7 +133,7 @@ class Search:
             "--profile",
             str(REPOSITORY / "profiles/slurm"),
         ]
-        command += ["--slurm-init-seconds-before-status-checks", "1", "--retries", "1", "--latency-wait", "10"]
+        command += ["--slurm-init-seconds-before-status-checks", "1", "--latency-wait", "10"]
         command += ["--directory", str(self.folder), "--configfile", str(TINY)]
         environment = {**self.slurm.environment, "XDG_CACHE_HOME": str(self.folder / ".cache")}
         with self.path.open("w") as output:

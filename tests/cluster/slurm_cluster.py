@@ -117,7 +117,9 @@ class Slurm:
     def environment(self) -> dict[str, str]:
         """What makes commands and jobs find this Slurm."""
         path = f"{self.folder / 'bin'}:{os.environ['PATH']}"
-        return {**os.environ, "PATH": path, "SLURM_CONF": str(self.folder / "slurm.conf")}
+        # The leases of devices are in the temporary directory: other runs of this machine do not have these GPUs.
+        temporary = str(self.folder / "tmp")
+        return {**os.environ, "PATH": path, "SLURM_CONF": str(self.folder / "slurm.conf"), "TMPDIR": temporary}
 
     def start(self) -> None:
         """Start munged, slurmctld and slurmd, and wait until the node is idle."""
@@ -187,7 +189,7 @@ class Slurm:
         return "\n".join(f"{log.name}:\n" + "\n".join(log.read_text().splitlines()[-15:]) for log in logs)
 
     def _write_configuration(self) -> None:
-        for name in ("state", "spool", "bin"):
+        for name in ("state", "spool", "bin", "tmp"):
             (self.folder / name).mkdir()
         (self.folder / "munge.key").write_bytes(os.urandom(128))
         (self.folder / "munge.key").chmod(0o400)
