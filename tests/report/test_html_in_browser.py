@@ -130,8 +130,8 @@ def test_who_diverged_has_a_panel_too(reader):
 def test_filter_by_status(reader):
     assert sorted(reader.dots()) == [0, 1, 2, 3, 4, 5]
     reader.tab.locator("#everybody summary").click()
+    reader.tab.wait_for_function("document.querySelectorAll('#everybody tbody tr').length === 6")
     rows = reader.tab.locator("#everybody tbody tr")
-    assert rows.count() == 6
     reader.tab.select_option("#status", "diverged")
     reader.tab.wait_for_function("document.querySelectorAll('#everybody tbody tr').length === 1")
     assert list(reader.dots()) == [2]

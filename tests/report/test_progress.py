@@ -77,8 +77,18 @@ def test_time_left(going):
     assert found.samples_per_second == pytest.approx(2 * 150.5)
 
 
+def test_the_start_of_a_job_takes_time_too(going):
+    for number in range(3):
+        path = going.parent.parent / f"benchmarks/hand_made/generation-000/individual-{number:02d}.tsv"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("s\th:m:s\n20.25\t0:00:20\n")
+    assert read_progress(going, NOW).seconds_left == pytest.approx((3 * 20.25 + 12.25) / 4 * (2 + 3))
+
+
 def test_after_snakemake_has_ended_nothing_runs(going):
-    lock(going).unlink()
+    held = lock(going)
+    held.unlink()
+    held.parent.rmdir()
     log(going, 1, 1, seconds_ago=1)
     found = read_progress(going, NOW)
     assert found.running == ()

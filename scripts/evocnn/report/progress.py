@@ -29,6 +29,7 @@ class Place:
         number: of the individual.
         fitness: how it ended; None before.
         ended: when, in seconds since 1970; None before.
+        seconds: that its job took, its start included; 0 before it has ended.
         touched: when it last wrote something; None where it was not started, or has ended.
     """
 
@@ -36,6 +37,7 @@ class Place:
     number: int
     fitness: Fitness | None
     ended: float | None
+    seconds: float
     touched: float | None
 
 
@@ -124,10 +126,11 @@ def _place(folder: Path, generation: int, number: int) -> Place:
     path = at / "fitness.json"
     if path.exists():
         modified = path.stat().st_mtime
-        return Place(generation, number, _read(path, modified), modified, None)
+        fitness = _read(path, modified)
+        return Place(generation, number, fitness, modified, _seconds(folder, generation, number, fitness), None)
     # Training keeps what it has reached in `state`, and goes on from there where it was interrupted.
-    written = (_log(folder, generation, number), *at.glob("state"), *at.glob("state/**/*"))
-    return Place(generation, number, None, None, max(filter(None, map(_modified, written)), default=None))
+    written = (_beside(folder, "logs", generation, number, ".log"), *at.glob("state"), *at.glob("state/**/*"))
+    return Place(generation, number, None, None, 0.0, max(filter(None, map(_modified, written)), default=None))
 
 
 @cache
@@ -144,31 +147,38 @@ def _modified(path: Path) -> float | None:
         return None
 
 
-def _log(folder: Path, generation: int, number: int) -> Path:
-    logs = folder.parent.parent / "logs" / folder.name
-    return logs / f"generation-{generation:03d}/individual-{number:02d}.log"
+def _beside(folder: Path, kind: str, generation: int, number: int, ending: str) -> Path:
+    """A file of an individual's job in `logs` or `benchmarks`."""
+    jobs = folder.parent.parent / kind / folder.name
+    return jobs / f"generation-{generation:03d}/individual-{number:02d}{ending}"
 
 
 def _session(folder: Path) -> bool:
     """Whether Snakemake may be at work here: it holds locks as long as it is, and removes them at its end.
 
-    Where there is no such folder at all, nothing is known, and the trainings' files alone say who runs.
+    Where it has left nothing at all, nothing is known, and the trainings' files alone say who runs.
     """
-    locks = folder.parent.parent / ".snakemake/locks"
-    return not locks.is_dir() or any(locks.iterdir())
+    home = folder.parent.parent / ".snakemake"
+    return not home.is_dir() or any(home.glob("locks/*"))
 
 
 def _score(place: Place) -> float:
     return place.fitness.objectives["score"] if place.fitness else 0.0
 
 
-def _seconds(place: Place) -> float:
-    return sum((place.fitness.training.get("seconds") or {}).values()) if place.fitness else 0.0
+def _seconds(folder: Path, generation: int, number: int, fitness: Fitness) -> float:
+    """By Snakemake's benchmark of the job's last attempt, or by the training's own clock where that says more."""
+    trained = sum((fitness.training.get("seconds") or {}).values())
+    path = _beside(folder, "benchmarks", generation, number, ".tsv")
+    try:
+        return max(trained, float(path.read_text().splitlines()[1].split("\t")[0]))
+    except (OSError, IndexError, ValueError):
+        return trained
 
 
 def _epoch_seconds(places: Sequence[Place]) -> float:
     epochs = [
-        _seconds(p) / p.fitness.training["epochs"] for p in places if p.fitness and p.fitness.training.get("epochs")
+        p.seconds / p.fitness.training["epochs"] for p in places if p.fitness and p.fitness.training.get("epochs")
     ]
     return mean(epochs) if epochs else 0.0
 
@@ -186,7 +196,7 @@ def _seconds_left(
 
     What those that run have done already counts half a training each: they have started at different times.
     """
-    each, at_once = mean(_seconds(place) for place in recent), max(len(running), 1)
+    each, at_once = mean(place.seconds for place in recent), max(len(running), 1)
     open_places = sum(place.fitness is None for place in places) - len(running) / 2
     final = each * config["final"]["epochs"] / config["training"]["epochs"]
     return each * max(open_places, 0.0) / at_once + final

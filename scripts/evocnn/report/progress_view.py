@@ -88,4 +88,6 @@ def _left(progress: Progress) -> str:
     if progress.seconds_left is None:
         return "unknown before the first training has ended"
     left = str(timedelta(seconds=round(progress.seconds_left)))
+    if len(progress.ended) == len(progress.places):
+        return f"about {left} for the final network, from its start"
     return f"about {left}" if progress.running else f"about {left} with one training at a time; none is running"
