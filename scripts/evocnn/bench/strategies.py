@@ -57,6 +57,7 @@ class Problem:
 
 
 RANDOM = "random search"
+LOCAL = "local search (1 + 1)"
 REFERENCE = "regularized evolution (30, 10)"
 VARIANTS: Mapping[str, Variant] = {
     RANDOM: Variant(replace(BASE, strategy="random"), 20, 5),
@@ -67,7 +68,7 @@ VARIANTS: Mapping[str, Variant] = {
     "genetic (10 + 5), 10 % immigrants": Variant(replace(BASE, immigrants=0.1), 20, 5),
     "genetic (10 + 5), restart after 8": Variant(replace(BASE, restart=8), 20, 5),
     "genetic (10 + 5), real-coded": Variant(replace(BASE, variation="real_coded", mutation=(0.17, 0.17)), 20, 5),
-    "local search (1 + 1)": Variant(replace(BASE, population=1, operators={"mutation": 1.0}), 10, 1),
+    LOCAL: Variant(replace(BASE, population=1, operators={"mutation": 1.0}), 10, 1),
     "reinforce": Variant(replace(BASE, strategy="reinforce", controller_rate=0.1), 20, 5),
     "nsga2 of one objective": Variant(replace(BASE, strategy="nsga2"), 20, 5),
     "predictor (10 + 5)": Variant(replace(BASE, strategy="predictor"), 20, 5),
