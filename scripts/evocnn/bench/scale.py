@@ -5,20 +5,23 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import yaml
+
 from evocnn.bench.document import table
 from evocnn.bench.simulated import simulated_fitness, write_simulated
 from evocnn.bench.stubbed import BEFORE, GENERATION, TABLE, snakemake, stubbed_workflow
+from evocnn.configuration import write_configuration
 from evocnn.evolution.breeding import breed
 from evocnn.evolution.expression import Limits, Requirements, expression
 from evocnn.evolution.population import Population, write_offspring, write_population
 from evocnn.evolution.selection import select
 from evocnn.evolution.settings import Settings
-from evocnn.files import write_json
-from evocnn.report.plots import plot_fitness
+from evocnn.report.html import build_report
 from evocnn.report.tables import write_tables
 from evocnn.space.space_file import read_space
 
-SPACE = Path(__file__).resolve().parents[3] / "config/spaces/default.yaml"
+REPOSITORY = Path(__file__).resolve().parents[3]
+SPACE = REPOSITORY / "config/spaces/default.yaml"
 PLANNED = (1_000, 10_000)
 EXECUTED = (200, 1_000)
 SIMULATED = 10_000
@@ -61,12 +64,12 @@ def bench_execution(workflow: Path, folder: Path) -> str:
 
 
 def bench_files(run: Path, individuals: int) -> str:
-    """What a simulated search leaves, and how long it takes to make tables and a plot of it."""
+    """What a simulated search leaves, and how long it takes to make tables and the report of it."""
     last = simulated_search(run, individuals // GENERATION)
     folder = run / f"generation-{last.generation:03d}"
     everything = [path.stat().st_size for path in run.rglob("*") if path.is_file()]
     population = (folder / "population.json").stat().st_size
-    tables, plot = _seconds(lambda: _tabulate(run)), _seconds(lambda: _plot(run))
+    tables, page = _seconds(lambda: _tabulate(run)), _seconds(lambda: _report(run))
     rows = [
         (f"after {individuals:,} individuals", ""),
         ("files and folders in the folder of a generation", f"{len(list(folder.iterdir()))}"),
@@ -74,8 +77,8 @@ def bench_files(run: Path, individuals: int) -> str:
         ("files of the search", f"{len(everything):,}"),
         ("all of them, MB", f"{sum(everything) / 1e6:.0f}"),
         ("`tables/*.csv`, seconds", f"{tables:.1f}"),
-        ("`plots/fitness.svg`, seconds", f"{plot:.1f}"),
-        ("`plots/fitness.svg`, kB", f"{(run / 'fitness.svg').stat().st_size / 1e3:.0f}"),
+        ("`report.html`, seconds", f"{page:.1f}"),
+        ("`report.html`, MB", f"{(run / 'report.html').stat().st_size / 1e6:.1f}"),
     ]
     return table(rows)
 
@@ -112,15 +115,11 @@ def _tabulate(run: Path) -> None:
     )
 
 
-def _plot(run: Path) -> None:
-    floors = {"mean pose": {split: {"mean": 10.0} for split in ("valid", "test")}}
-    write_json(run / "floors.json", "floors", {"metric": "PCKh@0.5", "floors": floors})
-    plot_fitness(
-        run / "fitness.svg",
-        individuals=run / "individuals.csv",
-        generations=run / "generations.csv",
-        floors=run / "floors.json",
-    )
+def _report(run: Path) -> None:
+    config = yaml.safe_load((REPOSITORY / "config/config.yaml").read_text())
+    evolution = {**config["evolution"], "population": GENERATION, "offspring": GENERATION}
+    write_configuration(run / "config.yaml", {**config, "evolution": evolution})
+    build_report(run, run / "report.html")
 
 
 def _seconds(work: Callable[[], None]) -> float:
