@@ -83,11 +83,11 @@ def _training(
     data: Data,
     settings: Mapping[str, Any],
 ) -> Training:
-    missing = {"network_id", "genome", "cost"} - set(row)
+    missing = {"network_id", "lineage", "genome", "cost"} - set(row)
     if missing:
         raise ValueError(f"{source}: {', '.join(sorted(missing))} is missing; delete {source} and run snakemake again")
     if arguments.get("inherited"):
-        settings = {**settings, "parents": row["parents"]}
+        settings = {**settings, "parents": row["lineage"]["parents"]}
     how = {name: value for name, value in settings.items() if name not in ("seed", "threads", "parents")}
     return Training(
         function=function,
