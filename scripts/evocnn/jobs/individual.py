@@ -87,7 +87,7 @@ def _training(
     if missing:
         raise ValueError(f"{source}: {', '.join(sorted(missing))} is missing; delete {source} and run snakemake again")
     if arguments.get("inherited"):
-        settings = {**settings, "parents": row["parents"]}
+        settings = {**settings, "parents": row["lineage"]["parents"]}
     how = {name: value for name, value in settings.items() if name not in ("seed", "threads", "parents")}
     return Training(
         function=function,
