@@ -42,5 +42,7 @@ rule all:
         "<run>/summary.txt",
         "<run>/final/saved_model",
         "<run>/final/predictions.png",
+        "<run>/report.html",
+        "<run>/tables/scores.csv",
         "<run>/plots/fitness.svg",
         "<run>/plots/network.svg",

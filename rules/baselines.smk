@@ -12,6 +12,7 @@ rule score_floors:
         "<run>/baselines/floors.json",
     log:
         "<logs>/baselines/floors.log",
+    localrule: True
     conda:
         "../envs/evocnn.yaml"
     script:

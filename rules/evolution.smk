@@ -15,6 +15,7 @@ rule breed:
         "<logs>/generation-{generation}/breed.log",
     benchmark:
         "<benchmarks>/generation-{generation}/breed.tsv"
+    localrule: True
     conda:
         "../envs/evocnn.yaml"
     params:
@@ -118,6 +119,7 @@ rule select:
         "<logs>/generation-{generation}/select.log",
     benchmark:
         "<benchmarks>/generation-{generation}/select.tsv"
+    localrule: True
     conda:
         "../envs/evocnn.yaml"
     params:

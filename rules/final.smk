@@ -118,6 +118,7 @@ rule draw_predictions:
         ),
     log:
         "<logs>/final/draw_predictions.log",
+    localrule: True
     conda:
         "../envs/evocnn.yaml"
     params:

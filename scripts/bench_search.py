@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 DOCUMENT = Path(__file__).resolve().parents[1] / "docs/benchmarks.md"
-SEEDS, LANDSCAPES = 200, 20
+SEEDS, LANDSCAPES = 200, 10
 
 if __name__ == "__main__":
     if len(sys.argv) < 2 or not Path(sys.argv[1]).is_file():
@@ -18,7 +18,11 @@ if __name__ == "__main__":
     from evocnn.bench.nb201 import bench_nb201
 
     cores = os.cpu_count() or 1
-    text = "\n\n".join([bench_nb201(Path(sys.argv[1]), SEEDS, cores), bench_deceptive(LANDSCAPES, cores)])
-    print(text)
-    if "--keep" in sys.argv:
-        write_section(DOCUMENT, "make bench-search", f"{machine()}\n\n{text}")
+    for name, bench in (
+        ("make bench-search", lambda: bench_nb201(Path(sys.argv[1]), SEEDS, cores)),
+        ("make bench-search, deceptive", lambda: bench_deceptive(LANDSCAPES, cores)),
+    ):
+        text = bench()
+        print(text, flush=True)
+        if "--keep" in sys.argv:
+            write_section(DOCUMENT, name, f"{machine()}\n\n{text}")

@@ -80,6 +80,19 @@ def processes_with_open(path: Path) -> set[int]:
     return found
 
 
+def processes_of(snakemake: int) -> set[int]:
+    """Warm-start servers of a Snakemake, and their children."""
+    found = set()
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            words = path.read_bytes().split(b"\0")
+        except OSError:  # it has just ended
+            continue
+        if b"evocnn.jobs.server" in words and str(snakemake).encode() in words:
+            found.add(int(path.parts[2]))
+    return found
+
+
 def wait_for(condition: Callable[[], object], seconds: float = LONG):
     """Wait until something is so, and give it."""
     deadline = time.monotonic() + seconds

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from job_runs import Job, fitness, measured, names, wait_for
+from job_runs import Job, fitness, measured, names, processes_of, wait_for
 
 from evocnn.evolution.fitness import HISTORY
 
@@ -68,6 +68,7 @@ def test_when_snakemake_is_killed_its_jobs_end_and_the_next_ones_go_on(start, un
     job.after_epochs(2)
     os.kill(job.process.pid, signal.SIGKILL)
     wait_for(job.ended, 10)
+    wait_for(lambda: not processes_of(job.process.pid), 10)
     assert "Snakemake has ended: the training ends, and goes on from its last saved epoch next time." in job.output()
     job = start()
     assert "The training goes on after epoch" in finish(job)

@@ -61,6 +61,7 @@ def whole(tmp_path_factory):
     return fit(tmp_path_factory.mktemp("whole"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("function", "call", "saved"),
     [
@@ -79,12 +80,14 @@ def test_interrupted_while_saving(tmp_path, monkeypatch, whole, function, call, 
     assert fit(tmp_path) == whole
 
 
+@pytest.mark.slow
 def test_interrupted_when_all_was_done_but_the_result(tmp_path, whole):
     fit(tmp_path)
     (tmp_path / "history.csv").unlink()
     assert fit(tmp_path) == whole
 
 
+@pytest.mark.slow
 def test_interrupted_twice(tmp_path, monkeypatch, whole):
     for call in (2, 3):  # restoring asks for the variables as well
         with monkeypatch.context() as patch:
@@ -94,6 +97,7 @@ def test_interrupted_twice(tmp_path, monkeypatch, whole):
     assert fit(tmp_path) == whole
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("settings", [{"heads": ("simcc", "visibility")}, {"remat": True}], ids=["two heads", "remat"])
 def test_every_kind_of_training_goes_on(tmp_path, monkeypatch, settings):
     whole = fit(tmp_path / "whole", **settings)
@@ -104,6 +108,7 @@ def test_every_kind_of_training_goes_on(tmp_path, monkeypatch, settings):
     assert fit(tmp_path, **settings) == whole
 
 
+@pytest.mark.slow
 def test_only_the_last_state_and_the_best_are_kept(tmp_path):
     *_, efforts, _, _ = fit(tmp_path)
     kept = {f"epoch-{epoch:05d}.npz" for epoch in (EPOCHS, efforts[1])}

@@ -42,7 +42,8 @@ def test_summary(run, summarise):
     assert lines[6].endswith("6 networks trained in 2 generations, 1 without success")
     assert lines[7].endswith("1,234,567 parameters, 2.50 million multiply-accumulates per person")
     assert lines[8] == "trainings       at most 812 MB of memory; 150 samples per second in the median"
-    assert f"{run.folder.as_posix()}/plots/fitness.svg" in lines[10]
+    assert f"{run.folder.as_posix()}/report.html" in lines[10]
+    assert f"{run.folder.as_posix()}/plots/fitness.svg" in lines[11]
 
 
 def test_split_without_labels(summarise):

@@ -97,11 +97,9 @@ def test_a_training_survives_ctrl_c_and_kills_of_snakemake_and_of_its_process(ru
     """Three interruptions of one training, and the fitness of one that had none."""
     process = run.start()
     run.until(2, process)
-    began = time.monotonic()
     os.killpg(process.pid, signal.SIGINT)
-    process.communicate(timeout=60)
-    assert time.monotonic() - began < 20
-    assert not run.trainings()
+    run.until_nobody_is_left(10)
+    process.communicate(timeout=120)
     assert not (run.folder / TARGET).exists()
     assert not list(run.state.parent.rglob("*.partial*"))
 

@@ -18,8 +18,8 @@ class Rules:
         retries: how often it will start it again.
         time_limit: seconds for all attempts; None for no limit.
         memory_limit_mb: of memory that no file backs, in MB (10⁶ bytes); None for what the job has asked for.
-        requested_mb: what the job has asked for; None for no limit. It is meant for a network on the CPU: nobody
-            predicts what a process takes beside a GPU.
+        requested_mb: what the job has asked for; None for no limit. It holds on the CPU only, because nobody predicts
+            what a process takes beside a GPU.
         tolerate_crashes: whether a training that died of a signal each time is an outcome, not a failure of the job.
         jobs_per_gpu: how many jobs share a GPU.
         warm_start_server: whether to start from a process that has imported TensorFlow already.

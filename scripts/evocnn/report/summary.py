@@ -63,6 +63,7 @@ def _effort(trained: pd.DataFrame) -> str:
 
 def _where(run: Path) -> list[str]:
     places = (
+        ("report.html", "everything to look at, in a browser"),
         ("plots/fitness.svg", "scores over the generations"),
         ("plots/network.svg", "drawing of the best network"),
         ("final/", "trained network, its test predictions and score"),
