@@ -6,10 +6,12 @@ from pathlib import Path
 import keras
 import numpy as np
 import pytest
+from test_heads_training import DOTS, TRAINING, dots, network
 
 from evocnn.evolution.variation import mutate
 from evocnn.network.build import build
 from evocnn.network.inherit import inherited
+from evocnn.network.train import train
 from evocnn.network.weights import read_weights, set_weights, weights_of, write_weights
 from evocnn.space.builder import GraphBuilder
 from evocnn.space.canonical import canonical
@@ -146,3 +148,22 @@ def test_weights_are_read_as_they_were_written(tmp_path):
     (tmp_path / "weights.npz").write_bytes((tmp_path / "weights.npz").read_bytes()[:-50])
     with pytest.raises(ValueError, match="expected weights, found damage"):
         read_weights(tmp_path / "weights.npz", "abc")
+
+
+def test_only_a_training_that_begins_asks_for_its_parents_weights(tmp_path):
+    """The second goes on from the state that the first has left, and has nothing left to do."""
+    asked = []
+
+    def start(fresh):
+        asked.append(sorted(fresh))
+        return {at: [array + 0.01 for array in arrays] for at, arrays in fresh.items()}
+
+    def fit(**given):
+        files = {"history": tmp_path / "history.csv", "state": tmp_path / "state", "key": "k"}
+        return train(network("heatmap"), crops, crops, DOTS, TRAINING, seed=3, **files, **given)
+
+    crops = dots(16, seed=0)
+    first, again = fit(start=start), fit(start=start)
+    assert len(asked) == 1
+    pairs = zip(first.model.get_weights(), again.model.get_weights(), strict=True)
+    assert all(np.array_equal(a, b) for a, b in pairs)

@@ -152,18 +152,20 @@ def _train(
     express = partial(_network, source=source, space=space, task=task, input_size=train_crops.input_size)
     network = express(individual, training)
     parent = inheritance.parent(individual, space) if inheritance else None
-    start = None
-    if inheritance and parent:
 
-        def again(ancestor: Individual, earlier: Inheritance | None) -> inherit.Weights:
-            with TemporaryDirectory() as folder:
-                passing = Path(folder) / history.name
-                return _train(
-                    ancestor, space, data, training, seed, source=source, history=passing, inheritance=earlier
-                ).weights
+    def again(ancestor: Individual, earlier: Inheritance | None) -> inherit.Weights:
+        with TemporaryDirectory() as folder:
+            passing = Path(folder) / history.name
+            return _train(
+                ancestor, space, data, training, seed, source=source, history=passing, inheritance=earlier
+            ).weights
 
+    def born(fresh: inherit.Weights) -> inherit.Weights:
+        assert inheritance is not None
+        assert parent is not None
         known = inheritance.weights_of(parent, individual, again)
-        start = partial(inherit.inherited, express(parent, training), network, known)
+        return inherit.inherited(express(parent, training), network, known, fresh)
+
     trained = train(
         network,
         train_crops,
@@ -173,7 +175,7 @@ def _train(
         seed=training_seed(seed, network.network_id),
         history=history,
         tensorboard=tensorboard,
-        start=start,
+        start=born if parent else None,
         state=state,
         key=key,
     )

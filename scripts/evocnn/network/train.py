@@ -73,7 +73,7 @@ def train(
         seed: of initial weights, order and augmentation.
         history: CSV to write, a row per epoch.
         tensorboard: folder for logs of TensorBoard; None for none.
-        start: from fresh weights to those to start from; None for fresh ones.
+        start: from fresh weights to those to start from, asked for where the training begins; None for fresh ones.
         state: folder to keep the state in after every epoch, and to go on from, with the same result, where it holds
             the state of an interrupted training; None keeps nothing.
         key: of everything that the training depends on; the state of another one is not gone on from.
@@ -88,7 +88,7 @@ def train(
         tf.config.experimental.enable_op_determinism()  # in which XLA refuses the gradient of max pooling
     with computing_in(training.precision):
         model, plain = trainable(network, training.batch_size, remat=training.remat)
-    if start is not None:
+    if start is not None and not saved.progress.rows:
         set_weights(plain, start(weights_of(plain, network)))
     batches = Batches(
         crops=train_crops,
