@@ -8,6 +8,8 @@ from pathlib import Path
 
 from evocnn.files import replacing
 
+REPOSITORY = Path(__file__).resolve().parents[3]
+
 
 def table(rows: Sequence[Sequence[str]]) -> str:
     """Rows as a Markdown table, the first as its head; all columns but the first to the right."""

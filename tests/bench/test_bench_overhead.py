@@ -1,0 +1,80 @@
+"""The benchmark of overhead trains the same networks in both ways, and counts every process."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+
+import pytest
+
+from evocnn.bench import overhead
+from evocnn.bench.overhead import MANY, ONE, RUN, Ran, describe, prepare, train_in_jobs, train_in_one_process
+from evocnn.bench.processes import Usage, descendants, measure_command, python
+
+TINY = {
+    "dataset": {"input_size": 32},
+    "toy": {"train_people": 24, "valid_people": 8},
+    "space": "config/spaces/tiny.yaml",
+    "evolution": {"population": 2},
+    "training": {"batch_size": 8},
+}
+BUSY = "import time\nwhile time.process_time() < 0.4: pass\n"
+
+
+def test_time_and_memory_of_all_processes_are_counted(tmp_path):
+    # The first has ended when the second, which nobody waits for, works and holds 60 MB.
+    child = f"held = b'x' * 60_000_000\n{BUSY}"
+    code = f"import subprocess, sys\n{BUSY}subprocess.Popen([sys.executable, '-c', {child!r}])\n"
+    used = measure_command(python("-c", f"{code}time.sleep(0.5)"), tmp_path / "log", {})
+    assert 0.8 <= used.cpu < 1.5
+    assert used.wall >= 0.9
+    assert used.memory > 60
+    assert not descendants(os.getpid())
+
+
+def test_a_child_of_another_is_none_of_its_business(tmp_path):
+    other = subprocess.Popen([sys.executable, "-c", f"held = b'x' * 200_000_000\n{BUSY}import time; time.sleep(60)"])
+    time.sleep(0.2)
+    try:
+        used = measure_command(python("-c", BUSY), tmp_path / "log", {})
+    finally:
+        other.kill()
+        other.wait()
+    assert used.cpu < 0.8
+    assert used.memory < 200
+
+
+def test_a_command_that_fails_shows_its_log(tmp_path):
+    with pytest.raises(RuntimeError, match="ended with 3:\nwhy"):
+        measure_command(python("-c", "import sys; print('why'); sys.exit(3)"), tmp_path / "log", {})
+
+
+def test_the_table_holds_the_ways_against_one_process_and_bare_steps(monkeypatch):
+    monkeypatch.setattr(overhead, "CORES", 2)
+    ran = {
+        ONE.name: Ran(Usage(12.0, 11.0, 900.0), (4.0, 6.0), 800.0),
+        MANY.name: Ran(Usage(9.0, 10.0, 1700.0), (6.4, 9.6), 810.0),
+    }
+    lines = describe(3, Usage(20.0, 25.0, 1500.0), ran).splitlines()
+    assert lines[0] == "2 trainings of 3 epochs, 5.0 s of steps and scoring each:"
+    assert lines[4] == "| (a) one process | 20.0 | 25.0 | 1,500 |  | 1.00 | 2.00 |"
+    assert lines[5] == f"| {ONE.name} | 12.0 | 11.0 | 900 | 800 | 0.60 | 1.20 |"
+    assert lines[6] == "| (c) the steps and the scoring of (b) | 10.0 |  |  |  | 0.50 | 1.00 |"
+    assert lines[7] == f"| {MANY.name} | 9.0 | 10.0 | 1,700 | 810 | 0.45 |  |"
+    assert "2 at once with one thread each take 1.25 × as many samples" in lines[9]
+
+
+@pytest.mark.slow
+def test_both_ways_train_the_same_networks_as_long(tmp_path):
+    folder = prepare(tmp_path / "run", TINY)
+    alone = train_in_one_process(folder, 2)
+    jobs = train_in_jobs(folder, ONE, 2)
+    assert min(alone.wall, alone.cpu, jobs.usage.wall, jobs.usage.cpu) > 1
+    assert min(alone.memory, jobs.usage.memory, jobs.peak) > 100
+    assert len(jobs.steps) == 2
+    assert 0 < sum(jobs.steps) < jobs.usage.wall
+    scores = json.loads((folder / RUN / "notebook.json").read_text())["scores"]
+    fitness = [json.loads(path.read_text()) for path in sorted((folder / RUN).glob("generation-000/*/fitness.json"))]
+    assert list(scores) == [found["provenance"]["network_id"] for found in fitness]
+    assert [len(of_epochs) for of_epochs in scores.values()] == [2, 2]
