@@ -1,7 +1,7 @@
 # make demo | test | test-fast | test-cluster | lint | format | lock | screenshot | gpu-check
-# make bench-data | bench-memory | bench-search | bench-spaces | bench-precision | bench-inherit | bench-scale
+# make bench-data | bench-memory | bench-search | bench-spaces | bench-precision | bench-inherit | bench-scale | bench-overhead
 .PHONY: demo test test-fast test-cluster lint format lock screenshot gpu-check
-.PHONY: bench-data bench-memory bench-search bench-spaces bench-precision bench-inherit bench-scale
+.PHONY: bench-data bench-memory bench-search bench-spaces bench-precision bench-inherit bench-scale bench-overhead
 SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
@@ -65,6 +65,9 @@ bench-inherit: .venv/installed ## what children gain by their parents' weights; 
 
 bench-scale: .venv/installed ## what thousands of trainings cost besides them; KEEP=1 writes it to docs/benchmarks.md
 	$(BIN)/python scripts/bench_scale.py $(if $(KEEP),--keep)
+
+bench-overhead: .venv/installed ## what a job per training costs, against one process; KEEP=1 writes it to docs/benchmarks.md
+	$(BIN)/python scripts/bench_overhead.py $(if $(KEEP),--keep)
 
 lock: .venv/installed ## newest versions that work together, for every supported Python
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --extra slurm --upgrade --no-header pyproject.toml --output-file requirements.txt

@@ -53,15 +53,15 @@ def test_a_command_that_fails_shows_its_log(tmp_path):
 def test_the_table_holds_the_ways_against_one_process_and_bare_steps(monkeypatch):
     monkeypatch.setattr(overhead, "CORES", 2)
     ran = {
-        ONE.name: Ran(Usage(12.0, 11.0, 900.0), (4.0, 6.0), 800.0),
-        MANY.name: Ran(Usage(9.0, 10.0, 1700.0), (6.4, 9.6), 810.0),
+        ONE: Ran(Usage(12.0, 11.0, 900.0), (4.0, 6.0), 800.0),
+        MANY: Ran(Usage(9.0, 10.0, 1700.0), (6.4, 9.6), 810.0),
     }
     lines = describe(3, Usage(20.0, 25.0, 1500.0), ran).splitlines()
     assert lines[0] == "2 trainings of 3 epochs, 5.0 s of steps and scoring each:"
     assert lines[4] == "| (a) one process | 20.0 | 25.0 | 1,500 |  | 1.00 | 2.00 |"
-    assert lines[5] == f"| {ONE.name} | 12.0 | 11.0 | 900 | 800 | 0.60 | 1.20 |"
+    assert lines[5] == f"| (b) {ONE.title} | 12.0 | 11.0 | 900 | 800 | 0.60 | 1.20 |"
     assert lines[6] == "| (c) the steps and the scoring of (b) | 10.0 |  |  |  | 0.50 | 1.00 |"
-    assert lines[7] == f"| {MANY.name} | 9.0 | 10.0 | 1,700 | 810 | 0.45 |  |"
+    assert lines[7] == f"| (e) {MANY.title} | 9.0 | 10.0 | 1,700 | 810 | 0.45 |  |"
     assert "2 at once with one thread each take 1.25 × as many samples" in lines[9]
 
 

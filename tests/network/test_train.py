@@ -1,10 +1,13 @@
 """What a training leaves: the weights of the epoch it reports, a history, a log."""
 
+from collections import Counter
 from dataclasses import replace
 from itertools import combinations
 
+import keras
 import pandas as pd
 import pytest
+import tensorflow as tf
 from test_heads_training import DOTS, TRAINING, dots, network, predict
 
 from evocnn.evolution.fitness import HISTORY
@@ -43,3 +46,20 @@ def test_each_setting_reaches_the_training(tmp_path):
     weights = [fit(tmp_path, people=32, **change).model.get_weights() for change in ({}, *changes)]
     for one, other in combinations(weights, 2):
         assert any((a != b).any() for a, b in zip(one, other, strict=True))
+
+
+def test_a_model_is_traced_once_to_train_and_once_to_score(tmp_path, monkeypatch):
+    """However many epochs: tracing costs more than many steps."""
+    traced = []
+    call = keras.layers.BatchNormalization.call
+
+    def counted(self, inputs, training=None, mask=None):
+        if tf.inside_function():
+            traced.append((self.name, bool(training)))
+        return call(self, inputs, training=training, mask=mask)
+
+    monkeypatch.setattr(keras.layers.BatchNormalization, "call", counted)
+    fit(tmp_path, people=40, epochs=3)  # a batch would be left over
+    assert traced
+    assert set(Counter(traced).values()) == {1}
+    assert {training for _, training in traced} == {True, False}

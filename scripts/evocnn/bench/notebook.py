@@ -64,9 +64,10 @@ def fit(network: Network, batches: Batches, valid: Crops, epochs: int, settings:
     keras.utils.clear_session()
     keras.utils.set_random_seed(batches.seed)
     model = build(network)
-    (head,) = network.heads
+    (head,) = network.heads  # of the default space
     rate = keras.optimizers.schedules.CosineDecay(settings["learning_rate"], epochs * batches.steps)
-    model.compile(keras.optimizers.Adam(rate), LOSSES[head](settings["sigma"], batches.crops.input_size))
+    adam = keras.optimizers.Adam(rate, global_clipnorm=settings["clip_norm"])
+    model.compile(adam, LOSSES[head](settings["sigma"], batches.crops.input_size))
     scored = Scored(valid, batches.task, batches.batch_size)
     model.fit(tuned(batches, epochs), epochs=epochs, steps_per_epoch=batches.steps, verbose=2, callbacks=[scored])
     return scored.scores

@@ -28,18 +28,21 @@ class Way:
     """A way to run the jobs.
 
     Attributes:
-        name: of the row.
+        letter: short name.
+        title: what is told of it.
         at_once: trainings at a time, Snakemake's resource `gpu`.
         training: settings of the configuration.
     """
 
-    name: str
+    letter: str
+    title: str
     at_once: int
-    training: Mapping[str, Any] = field(default_factory=dict)
+    training: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
 
-ONE = Way("(b) jobs, one at a time", 1, {"threads": CORES})
-MANY = Way("(d) jobs, one with one thread per core", CORES, {"threads": 1})
+ONE = Way("b", "jobs, one at a time", 1, {"threads": CORES})
+SERVER = Way("d", "as (b), with `training.warm_start_server`", 1, {"threads": CORES, "warm_start_server": True})
+MANY = Way("e", "jobs, one for each core, with one thread", CORES, {"threads": 1})
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ def bench_overhead(
     folder: Path,
     config: Mapping[str, Any] | None = None,
     epochs: Sequence[int] = EPOCHS,
-    ways: Sequence[Way] = (ONE, MANY),
+    ways: Sequence[Way] = (ONE, SERVER, MANY),
 ) -> str:
     """Measure and describe, as Markdown.
 
@@ -75,12 +78,10 @@ def bench_overhead(
     prepared = prepare(folder / "prepared", config or {})
     texts = []
     for count in epochs:
-        chosen = ways if count == epochs[0] else ways[:1]
-        alone = train_in_one_process(shutil.copytree(prepared, folder / f"process-{count}"), count)
-        ran = {
-            way.name: train_in_jobs(shutil.copytree(prepared, folder / f"{way.name[1]}-{count}"), way, count)
-            for way in chosen
-        }
+        alone = train_in_one_process(shutil.copytree(prepared, folder / f"a-{count}"), count)
+        ran = {}
+        for way in ways if count == epochs[0] else ways[:1]:
+            ran[way] = train_in_jobs(shutil.copytree(prepared, folder / f"{way.letter}-{count}"), way, count)
         texts.append(describe(count, alone, ran))
     return "\n\n".join(texts)
 
@@ -126,7 +127,7 @@ def train_in_jobs(folder: Path, way: Way, epochs: int) -> Ran:
     return Ran(usage, steps, max(fitness.training["peak_memory_mb"] for fitness in found))
 
 
-def describe(epochs: int, alone: Usage, ran: Mapping[str, Ran]) -> str:
+def describe(epochs: int, alone: Usage, ran: Mapping[Way, Ran]) -> str:
     """A table of one length of trainings; the steps are those of the first way."""
     first = next(iter(ran.values()))
     steps = sum(first.steps)
@@ -134,14 +135,14 @@ def describe(epochs: int, alone: Usage, ran: Mapping[str, Ran]) -> str:
         ["way", "wall, s", "CPU, s", "memory, MB", "largest training, MB", "wall over (a)", "wall over (c)"],
         ["(a) one process", *_numbers(alone), "", "1.00", f"{alone.wall / steps:.2f}"],
     ]
-    for name, jobs in ran.items():
+    for way, jobs in ran.items():
         over_steps = f"{jobs.usage.wall / steps:.2f}" if jobs is first else ""
         over_alone = f"{jobs.usage.wall / alone.wall:.2f}"
-        rows.append([name, *_numbers(jobs.usage), f"{jobs.peak:,.0f}", over_alone, over_steps])
+        rows.append([f"({way.letter}) {way.title}", *_numbers(jobs.usage), f"{jobs.peak:,.0f}", over_alone, over_steps])
     over_alone = f"{steps / alone.wall:.2f}"
     rows.insert(3, ["(c) the steps and the scoring of (b)", f"{steps:.1f}", "", "", "", over_alone, "1.00"])
     each = f"{steps / len(first.steps):.1f} s of steps and scoring each"
-    faster = "".join(_faster(jobs, first) for name, jobs in ran.items() if name == MANY.name)
+    faster = "".join(_faster(jobs, first) for way, jobs in ran.items() if way is MANY)
     return f"{len(first.steps)} trainings of {epochs} epochs, {each}:\n\n{table(rows)}{faster}"
 
 
