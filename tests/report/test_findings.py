@@ -10,7 +10,7 @@ from evocnn.evolution.fitness import Fitness, write_fitness
 from evocnn.files import read_json, write_json
 from evocnn.report.findings import (
     JITTER,
-    ancestors,
+    ancestry,
     best,
     effort,
     everybody,
@@ -19,6 +19,7 @@ from evocnn.report.findings import (
     operations,
     operations_of,
     outcomes,
+    parents_of,
     provenance,
     spread,
 )
@@ -59,9 +60,11 @@ def test_attempts_are_counted(run):
 def test_ancestors_are_those_of_the_parents_and_oneself(run):
     """d comes from b and c, c from a, and a from somebody who was never trained."""
     someone = run.offspring[0].individuals[0]
-    parents = {"a": ("lost",), "b": (), "c": ("a",), "d": ("b", "c")}
-    family = [replace(someone, network_id=name, parents=of) for name, of in parents.items()]
-    assert ancestors(family) == [[0], [1], [0, 2], [0, 1, 2, 3]]
+    names = {"a": ("lost",), "b": (), "c": ("a",), "d": ("b", "c")}
+    family = [replace(someone, network_id=name, parents=of) for name, of in names.items()]
+    parents = parents_of(family)
+    assert parents == [[], [], [0], [1, 2]]
+    assert [ancestry(parents, key) for key in range(4)] == [[0], [1], [0, 2], [0, 1, 2, 3]]
 
 
 def test_outcomes_of_a_run_in_progress(run):
@@ -111,7 +114,7 @@ def test_operations_are_shares_of_the_blocks_in_use(run):
         len(names) == files.space.blocks - t.individual.dead_blocks
         for names, t in zip(used.values(), files.trainings, strict=True)
     )
-    table = operations(files, used)
+    table = operations(files, used.__getitem__)
     assert list(table.groupby("generation").share.sum()) == pytest.approx([100.0, 100.0])
     survivors = [s.individual.network_id for s in run.populations[0].survivors]
     blocks = [name for network_id in survivors for name in used[network_id]]

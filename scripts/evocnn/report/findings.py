@@ -1,7 +1,7 @@
 """What a search has found, as tables: everybody, fronts, lineages, operations, outcomes, and what it took."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -95,14 +95,23 @@ def course(run: Run) -> pd.DataFrame:
     return pd.DataFrame([generation_row(g.offspring, g.population) for g in run.generations if g.population])
 
 
-def ancestors(individuals: Sequence[Individual]) -> list[list[int]]:
-    """Positions of each one's ancestors and of itself, the oldest first; parents stand before their children."""
+def parents_of(individuals: Sequence[Individual]) -> list[list[int]]:
+    """Positions of each one's parents; those that are not among the individuals before it are left out."""
     at = {individual.network_id: position for position, individual in enumerate(individuals)}
-    found: list[set[int]] = []
-    for position, individual in enumerate(individuals):
-        parents = [at[parent] for parent in individual.parents if at.get(parent, position) < position]
-        found.append({position}.union(*(found[parent] for parent in parents)))
-    return [sorted(line) for line in found]
+    return [
+        [at[parent] for parent in individual.parents if at.get(parent, position) < position]
+        for position, individual in enumerate(individuals)
+    ]
+
+
+def ancestry(parents: Sequence[Sequence[int]], key: int) -> list[int]:
+    """Positions of somebody's ancestors and of itself, the oldest first, by the parents of everybody."""
+    found, waiting = {key}, [key]
+    while waiting:
+        new = set(parents[waiting.pop()]) - found
+        found |= new
+        waiting.extend(new)
+    return sorted(found)
 
 
 def operations_of(individual: Individual, network: Network, run: Run) -> list[str]:
@@ -112,17 +121,15 @@ def operations_of(individual: Individual, network: Network, run: Run) -> list[st
     return [str({**run.space.block.constants, **blocks[block]}["operation"]) for block in used]
 
 
-def operations(run: Run, used: Mapping[str, Sequence[str]]) -> pd.DataFrame:
+def operations(run: Run, used: Callable[[str], Sequence[str]]) -> pd.DataFrame:
     """Share in percent of each operation among the blocks of the survivors, a row per generation and operation.
 
     Args:
         run: the run.
-        used: operations by network id; see `operations_of`.
+        used: gives the operations of a network by its id; see `operations_of`.
     """
     counts = {
-        g.offspring.generation: Counter(
-            name for s in g.population.survivors for name in used.get(s.individual.network_id, ())
-        )
+        g.offspring.generation: Counter(name for s in g.population.survivors for name in used(s.individual.network_id))
         for g in run.generations
         if g.population
     }

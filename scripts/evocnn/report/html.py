@@ -3,9 +3,9 @@
 import base64
 import gzip
 import json
-from collections.abc import Sequence
 from dataclasses import asdict
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,6 @@ from evocnn.report.cases import read_cases
 from evocnn.report.network_chart import network_chart, network_data
 from evocnn.report.run_files import Training, read_run
 from evocnn.report.search_view import Figure, SearchView, records, specification
-from evocnn.space.network import Network
 
 TEMPLATES = Path(__file__).with_name("templates")
 VEGA_LITE = alt.SCHEMA_VERSION.removeprefix("v").rsplit(".", 1)[0]
@@ -77,7 +76,7 @@ def content(view: SearchView) -> dict[str, Any]:
         "figures": view.figures(charts.PAGE),
         "specifications": {name: _script(specification(figure)) for name, figure in _figures(view).items()},
         "data": _script(view.datasets()),
-        "details": _details(view.trainings, view.networks, view.lines),
+        "details": _details(view),
         "vega": _library(),
         "config": _script(charts.config(charts.PAGE)),
         "statuses": [status for status in view.statuses if len(table) and (table.status == status).any()],
@@ -103,22 +102,24 @@ def _library() -> str:
     return vl_convert.javascript_bundle(SNIPPET, VEGA_LITE)
 
 
-def _details(
-    trainings: Sequence[Training], networks: Sequence[Network], lines: Sequence[Sequence[int]]
-) -> list[tuple[int, str]]:
+def _details(view: SearchView) -> list[tuple[int, str]]:
     """What a click shows, by generation: the key of the first individual, and all of them as gzip in base 64."""
-    chunks: dict[int, list[dict[str, Any]]] = {}
-    for training, network, line in zip(trainings, networks, lines, strict=True):
-        chunks.setdefault(training.individual.generation, []).append(
-            {
-                "key": line[-1],
-                "fitness": asdict(training.fitness),
-                "history": records(training.history),
-                "network": network_data(network),
-                "ancestors": list(line),
-            }
-        )
-    return [(chunk[0]["key"], _packed(chunk)) for chunk in chunks.values()]
+    keyed = enumerate(view.trainings)
+    return [
+        (of_generation[0][0], _packed([_detail(view, *one) for one in of_generation]))
+        for _, group in groupby(keyed, key=lambda one: one[1].individual.generation)
+        if (of_generation := list(group))
+    ]
+
+
+def _detail(view: SearchView, key: int, training: Training) -> dict[str, Any]:
+    return {
+        "key": key,
+        "fitness": asdict(training.fitness),
+        "history": records(training.history),
+        "network": network_data(view.network(key)),
+        "ancestors": findings.ancestry(view.parents, key),
+    }
 
 
 def _packed(document: Any) -> str:

@@ -33,6 +33,7 @@ class SearchView:
 
     def __init__(self, run: Run) -> None:
         self.run = run
+        self._networks: dict[int, Network] = {}
 
     @cached_property
     def trainings(self) -> list[Training]:
@@ -44,18 +45,20 @@ class SearchView:
         """Of the trainings."""
         return [training.individual for training in self.trainings]
 
-    @cached_property
-    def networks(self) -> list[Network]:
-        """Of the trainings."""
-        return [self.run.network(individual) for individual in self.individuals]
+    def network(self, key: int) -> Network:
+        """Of a training; those that nobody asks for are not decoded, which takes milliseconds each."""
+        if key not in self._networks:
+            self._networks[key] = self.run.network(self.individuals[key])
+        return self._networks[key]
+
+    def operations(self, network_id: str) -> list[str]:
+        """See `findings.operations_of`."""
+        key = self._keys[network_id]
+        return findings.operations_of(self.individuals[key], self.network(key), self.run)
 
     @cached_property
-    def operations(self) -> Mapping[str, Sequence[str]]:
-        """Of each network's blocks, by network id."""
-        return {
-            individual.network_id: findings.operations_of(individual, network, self.run)
-            for individual, network in zip(self.individuals, self.networks, strict=True)
-        }
+    def _keys(self) -> dict[str, int]:
+        return {individual.network_id: key for key, individual in enumerate(self.individuals)}
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -83,9 +86,9 @@ class SearchView:
         return standings(self.run)
 
     @cached_property
-    def lines(self) -> list[list[int]]:
-        """See `findings.ancestors`."""
-        return findings.ancestors(self.individuals)
+    def parents(self) -> list[list[int]]:
+        """See `findings.parents_of`."""
+        return findings.parents_of(self.individuals)
 
     @cached_property
     def best(self) -> int | None:
@@ -93,10 +96,10 @@ class SearchView:
         found = findings.best(self.run)
         return self.individuals.index(found.individual) if found else None
 
-    @property
+    @cached_property
     def ancestry(self) -> list[int]:
         """Keys of the best individual's ancestors and its own."""
-        return [] if self.best is None else self.lines[self.best]
+        return [] if self.best is None else findings.ancestry(self.parents, self.best)
 
     @property
     def statuses(self) -> list[str]:
