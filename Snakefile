@@ -41,6 +41,7 @@ rule all:
         "<run>/config.yaml",
         "<run>/summary.txt",
         "<run>/final/saved_model",
+        "<run>/final/model_card.md",
         "<run>/final/predictions.png",
         "<run>/plots/fitness.svg",
         "<run>/plots/network.svg",

@@ -83,11 +83,6 @@ def evaluate(result: Path, predictions: Path, *, model: Path, test_files: Files,
     write_json(result, "score", {"metric": task.metric, "test": finite(asdict(task.score(found, crops)))})
 
 
-def export(saved_model: Path, *, model: Path) -> None:
-    """Write a model (.keras) as a TensorFlow SavedModel, a folder."""
-    keras.models.load_model(model, compile=False).export(saved_model)
-
-
 def _train(
     individual: Individual,
     space: Space,
