@@ -1,5 +1,5 @@
-# make demo | test | test-fast | lint | format | lock | bench-data | bench-memory | bench-search
-.PHONY: demo test test-fast lint format lock bench-data bench-memory bench-search
+# make demo | test | test-fast | lint | format | lock | bench-data | bench-memory | bench-search | bench-baselines
+.PHONY: demo test test-fast lint format lock bench-data bench-memory bench-search bench-baselines
 SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
@@ -42,6 +42,9 @@ bench-memory: .venv/installed ## memory of deep networks, predicted and measured
 
 bench-search: .venv/installed ## every strategy on NB201, the table of NAS-Bench-201; KEEP=1 writes it to docs/benchmarks.md
 	$(BIN)/python scripts/bench_search.py $(NB201) $(if $(KEEP),--keep)
+
+bench-baselines: .venv/installed ## a search on photographs in LSPET, beside networks of the literature; KEEP=1 writes it to docs/benchmarks.md
+	$(BIN)/python scripts/bench_baselines.py $(LSPET) $(if $(KEEP),--keep)
 
 lock: .venv/installed ## newest versions that work together, for every supported Python
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --upgrade --no-header pyproject.toml --output-file requirements.txt

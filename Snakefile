@@ -45,3 +45,4 @@ rule all:
         "<run>/final/predictions.png",
         "<run>/plots/fitness.svg",
         "<run>/plots/network.svg",
+        ["<run>/tables/baselines.csv"] if config["baselines"]["networks"] else [],

@@ -7,7 +7,8 @@ from pathlib import Path
 sys.path.append(os.path.join(workflow.basedir, "scripts"))
 
 from evocnn.configuration import check_configuration
-from evocnn.evolution.requests import requested_memory
+from evocnn.evolution.requests import baseline_memory, requested_memory
+from evocnn.space.baselines import BASELINES
 from evocnn.space.space_file import space_files
 
 
@@ -46,6 +47,7 @@ wildcard_constraints:
     shard=r"\d+-of-\d+",
     generation=r"\d+",
     individual=r"\d+",
+    baseline="|".join(BASELINES),
 
 
 def images(wildcards):
@@ -66,6 +68,13 @@ def memory_of_individual(wildcards, input):
 def memory_of_best(wildcards, input):
     """Memory in MB that the training of a population's best individual asks for."""
     return requested_memory(Path(input.population), "population", 0)
+
+
+def memory_of_baseline(wildcards):
+    """Memory in MB that the training of a baseline asks for."""
+    dataset, batch_size = config["dataset"], config["training"]["batch_size"]
+    width = config["baselines"]["width"]
+    return baseline_memory(wildcards.baseline, width, dataset["input_size"], Path(LABELS), batch_size)
 
 
 def individuals(generation):

@@ -105,6 +105,12 @@ def run(tmp_path) -> Run:
 
 
 @pytest.fixture
+def outcome():
+    """A function from network id and score to an invented fitness."""
+    return invented
+
+
+@pytest.fixture
 def tables(run) -> tuple[Path, Path]:
     """The two tables of the run."""
     from evocnn.report.tables import write_tables

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -59,6 +59,10 @@ class Crops:
         """The plain crops of some people, (n, input size, input size, 3)."""
         middle = slice(self.margin, self.margin + self.input_size)
         return self.pixels[rows, middle, middle, :3]
+
+    def take(self, rows: slice) -> "Crops":
+        """The crops of some people."""
+        return replace(self, pixels=self.pixels[rows], **{name: getattr(self, name)[rows] for name in LABELS})
 
     @property
     def input_joints(self) -> NDArray[np.float32]:
