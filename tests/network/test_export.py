@@ -21,7 +21,7 @@ from evocnn.tasks.pose import Pose
 pytestmark = pytest.mark.filterwarnings("ignore:.*tf.lite.Interpreter is deprecated", "ignore:.*np.object")
 SIZE, JOINTS = 32, 16
 LABELS = "config/skeletons/mpii.yaml"
-SPACES = ("default", "evopose2d", "seed", "tiny")
+SPACES = ("default", "efficient", "evopose2d", "seed", "tiny")
 
 
 def kinds(network):
