@@ -17,6 +17,7 @@ include: "rules/common.smk"
 
 pathvars:
     run=RUN,
+    records=f"{RUN}/records",
     logs=LOGS,
     benchmarks=BENCHMARKS,
 
@@ -27,6 +28,7 @@ include: "rules/evolution.smk"
 include: "rules/final.smk"
 include: "rules/baselines.smk"
 include: "rules/report.smk"
+include: "rules/compare.smk"
 
 
 report: "report/workflow.rst"

@@ -5,9 +5,9 @@ rule score_floors:
     """Score what can be predicted without looking at an image, such as the mean pose of search-train."""
     input:
         labels=LABELS,
-        train=multiext("<run>/records/train/crops", ".npy", ".npz"),
-        valid=multiext("<run>/records/valid/crops", ".npy", ".npz"),
-        test=multiext("<run>/records/test/crops", ".npy", ".npz"),
+        train=multiext("<records>/train/crops", ".npy", ".npz"),
+        valid=multiext("<records>/valid/crops", ".npy", ".npz"),
+        test=multiext("<records>/test/crops", ".npy", ".npz"),
     output:
         "<run>/baselines/floors.json",
     log:
@@ -22,8 +22,8 @@ rule train_baseline:
     """Train a network of the literature as the best network of the search is trained, from random weights."""
     input:
         labels=LABELS,
-        train=multiext("<run>/records/train/crops", ".npy", ".npz"),
-        valid=multiext("<run>/records/valid/crops", ".npy", ".npz"),
+        train=multiext("<records>/train/crops", ".npy", ".npz"),
+        valid=multiext("<records>/valid/crops", ".npy", ".npz"),
     output:
         model="<run>/baselines/{baseline}/model.keras",
         fitness="<run>/baselines/{baseline}/fitness.json",
@@ -60,7 +60,7 @@ rule evaluate_baseline:
     input:
         model="<run>/baselines/{baseline}/model.keras",
         labels=LABELS,
-        test=multiext("<run>/records/test/crops", ".npy", ".npz"),
+        test=multiext("<records>/test/crops", ".npy", ".npz"),
     output:
         score="<run>/baselines/{baseline}/score.json",
         predictions="<run>/baselines/{baseline}/predictions.csv",

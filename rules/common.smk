@@ -2,6 +2,7 @@
 
 import os
 import sys
+from copy import deepcopy
 from pathlib import Path
 
 sys.path.append(os.path.join(workflow.basedir, "scripts"))
@@ -39,6 +40,12 @@ SPACE = locate(config["space"])
 OPERATIONS = [str(path) for path in space_files(Path(SPACE))[1:]]
 LABELS = locate(config["dataset"]["labels"])
 SHARDS = [f"{shard:05d}-of-{config['dataset']['shards']:05d}" for shard in range(config["dataset"]["shards"])]
+# What `snakemake compare` compares, by the names of their folders.
+SEARCHES = {
+    f"{strategy}-{seed}": (strategy, seed)
+    for strategy in dict.fromkeys([config["evolution"]["strategy"], *config["compare"]["strategies"]])
+    for seed in config["compare"]["seeds"]
+}
 GENERATIONS = [f"{generation:03d}" for generation in range(config["evolution"]["generations"])]
 
 
@@ -123,3 +130,10 @@ def all_fitness(wildcards):
         for generation in GENERATIONS
         for number in individuals(generation)
     ]
+
+
+def config_of_search(strategy, seed):
+    """The configuration of one search of the comparison, which compares nothing itself."""
+    changed = deepcopy(config)
+    changed["seed"], changed["evolution"]["strategy"], changed["compare"]["seeds"] = seed, strategy, []
+    return changed

@@ -48,8 +48,8 @@ rule train:
         space=SPACE,
         operations=OPERATIONS,
         labels=LABELS,
-        train=multiext("<run>/records/train/crops", ".npy", ".npz"),
-        valid=multiext("<run>/records/valid/crops", ".npy", ".npz"),
+        train=multiext("<records>/train/crops", ".npy", ".npz"),
+        valid=multiext("<records>/valid/crops", ".npy", ".npz"),
     output:
         fitness="<run>/generation-{generation}/individual-{individual}/fitness.json",
         history="<run>/generation-{generation}/individual-{individual}/history.csv",

@@ -8,8 +8,8 @@ rule train_final:
         space=SPACE,
         operations=OPERATIONS,
         labels=LABELS,
-        train=multiext("<run>/records/train/crops", ".npy", ".npz"),
-        valid=multiext("<run>/records/valid/crops", ".npy", ".npz"),
+        train=multiext("<records>/train/crops", ".npy", ".npz"),
+        valid=multiext("<records>/valid/crops", ".npy", ".npz"),
     output:
         model="<run>/final/model.keras",
         fitness="<run>/final/fitness.json",
@@ -45,7 +45,7 @@ rule evaluate_final:
     input:
         model="<run>/final/model.keras",
         labels=LABELS,
-        test=multiext("<run>/records/test/crops", ".npy", ".npz"),
+        test=multiext("<records>/test/crops", ".npy", ".npz"),
     output:
         score="<run>/final/score.json",
         predictions=report(
@@ -92,7 +92,7 @@ rule draw_predictions:
     input:
         predictions="<run>/final/predictions.csv",
         labels=LABELS,
-        test=multiext("<run>/records/test/crops", ".npy", ".npz"),
+        test=multiext("<records>/test/crops", ".npy", ".npz"),
     output:
         report(
             "<run>/final/predictions.png",
@@ -118,9 +118,9 @@ rule write_model_card:
         facts="<run>/final/model.json",
         floors="<run>/baselines/floors.json",
         individuals="<run>/tables/individuals.csv",
-        train="<run>/records/train/manifest.json",
-        valid="<run>/records/valid/manifest.json",
-        test="<run>/records/test/manifest.json",
+        train="<records>/train/manifest.json",
+        valid="<records>/valid/manifest.json",
+        test="<records>/test/manifest.json",
     output:
         report(
             "<run>/final/model_card.md",

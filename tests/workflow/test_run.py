@@ -194,3 +194,17 @@ def test_baselines_add_their_own_trainings_on_the_same_records(copy: Path, tiny:
         assert table.latency_ms[name] > 0
     history = pd.read_csv(run / "baselines/hourglass/history.csv")
     assert len(history) == len(pd.read_csv(run / "final/history.csv"))  # the same budget
+
+
+def test_searches_are_compared_in_one_command(copy: Path, tiny: Path) -> None:
+    mine = copy / "mine.yaml"
+    small = {"evolution": {"generations": 1, "population": 1, "offspring": 1}, "final": {"epochs": 1}}
+    mine.write_text(yaml.safe_dump({**small, "training": {"epochs": 1}, "compare": {"seeds": [5]}}))
+    finished = snakemake(copy, "compare", configfiles=(tiny, mine))
+    assert finished.returncode == 0, finished.stdout
+    table = pd.read_csv(copy / "results/tiny/tables/compare.csv")
+    assert table[["strategy", "seed"]].to_numpy().tolist() == [["predictor", 5], ["random", 5]]
+    text = (copy / "results/tiny/compare/summary.txt").read_text()
+    assert "with so few seeds p cannot be below 1.000" in text
+    again = snakemake(copy, "compare", "--dry-run", configfiles=(tiny, mine))
+    assert planned_jobs(again.stdout) == {}
