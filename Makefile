@@ -1,5 +1,7 @@
-# make demo | test | test-fast | lint | format | lock | bench-data | bench-memory | bench-search | bench-baselines
-.PHONY: demo test test-fast lint format lock bench-data bench-memory bench-search bench-baselines
+# make demo | test | test-fast | test-cluster | lint | format | lock | screenshot | gpu-check
+# make bench-data | bench-memory | bench-search | bench-baselines | bench-spaces | bench-precision | bench-inherit | bench-scale
+.PHONY: demo test test-fast test-cluster lint format lock screenshot gpu-check
+.PHONY: bench-data bench-memory bench-search bench-baselines bench-spaces bench-precision bench-inherit bench-scale
 SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
@@ -17,10 +19,13 @@ demo: .venv/installed ## a search on the toy data set, in minutes
 	@cat results/demo/summary.txt
 
 test: .venv/installed ## every test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-fast: .venv/installed ## tests that take seconds
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow and not cluster"
+
+test-cluster: .venv/installed ## a search on a Slurm that the test installs, starts and ends; needs root
+	$(BIN)/python -m pytest -m cluster tests/cluster
 
 lint: .venv/installed ## what has to be clean
 	$(BIN)/ruff check .
@@ -34,6 +39,9 @@ format: .venv/installed
 	$(BIN)/ruff format .
 	$(BIN)/snakefmt Snakefile rules
 
+screenshot: demo ## the picture of the demo's report that the README shows
+	$(BIN)/python scripts/take_screenshot.py results/demo/report.html docs/report.png
+
 bench-data: .venv/installed ## how fast people reach a training; KEEP=1 writes it to docs/benchmarks.md
 	$(BIN)/python scripts/bench_data.py $(if $(KEEP),--keep)
 
@@ -46,5 +54,20 @@ bench-search: .venv/installed ## every strategy on NB201, the table of NAS-Bench
 bench-baselines: .venv/installed ## a search on photographs in LSPET, beside networks of the literature; KEEP=1 writes it to docs/benchmarks.md
 	$(BIN)/python scripts/bench_baselines.py $(LSPET) $(if $(KEEP),--keep)
 
+gpu-check: .venv/installed ## devices, memory, precisions, and a timed training
+	$(BIN)/python scripts/check_gpu.py
+
+bench-spaces: .venv/installed ## random networks of the default space and of EvoPose2D's; KEEP=1 writes it to docs/benchmarks.md
+	$(BIN)/python scripts/bench_spaces.py $(if $(KEEP),--keep)
+
+bench-precision: .venv/installed ## what 16 bits and XLA do to trainings; KEEP=1 writes it to docs/benchmarks.md
+	$(BIN)/python scripts/bench_precision.py $(if $(KEEP),--keep)
+
+bench-inherit: .venv/installed ## what children gain by their parents' weights; KEEP=1 writes it to docs/benchmarks.md
+	$(BIN)/python scripts/bench_inherit.py $(if $(KEEP),--keep)
+
+bench-scale: .venv/installed ## what thousands of trainings cost besides them; KEEP=1 writes it to docs/benchmarks.md
+	$(BIN)/python scripts/bench_scale.py $(if $(KEEP),--keep)
+
 lock: .venv/installed ## newest versions that work together, for every supported Python
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --upgrade --no-header pyproject.toml --output-file requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --extra slurm --upgrade --no-header pyproject.toml --output-file requirements.txt

@@ -45,6 +45,8 @@ rule all:
         "<run>/final/saved_model",
         "<run>/final/model_card.md",
         "<run>/final/predictions.png",
+        "<run>/report.html",
+        "<run>/tables/scores.csv",
         "<run>/plots/fitness.svg",
         "<run>/plots/network.svg",
         ["<run>/tables/baselines.csv"] if config["baselines"]["networks"] else [],

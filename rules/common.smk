@@ -46,6 +46,10 @@ SEARCHES = {
     for strategy in dict.fromkeys([config["evolution"]["strategy"], *config["compare"]["strategies"]])
     for seed in config["compare"]["seeds"]
 }
+# Whether children start from the weights of their parents.
+INHERIT = config["training"]["inherit"]
+# Whether trainings leave logs for TensorBoard.
+TENSORBOARD = config["training"]["tensorboard"]
 GENERATIONS = [f"{generation:03d}" for generation in range(config["evolution"]["generations"])]
 
 
@@ -67,21 +71,21 @@ def attempt_number(wildcards, attempt):
     return attempt
 
 
-def memory_of_individual(wildcards, input):
+def memory_of_individual(wildcards, input, attempt):
     """Memory in MB that the training of an individual asks for: that of its network, so that small ones pack."""
-    return requested_memory(Path(input.offspring), "offspring", int(wildcards.individual))
+    return requested_memory(Path(input.offspring), "offspring", int(wildcards.individual), attempt)
 
 
-def memory_of_best(wildcards, input):
+def memory_of_best(wildcards, input, attempt):
     """Memory in MB that the training of a population's best individual asks for."""
-    return requested_memory(Path(input.population), "population", 0)
+    return requested_memory(Path(input.population), "population", 0, attempt)
 
 
-def memory_of_baseline(wildcards):
+def memory_of_baseline(wildcards, attempt):
     """Memory in MB that the training of a baseline asks for."""
     dataset, batch_size = config["dataset"], config["training"]["batch_size"]
     width = config["baselines"]["width"]
-    return baseline_memory(wildcards.baseline, width, dataset["input_size"], Path(LABELS), batch_size)
+    return baseline_memory(wildcards.baseline, width, dataset["input_size"], Path(LABELS), batch_size, attempt)
 
 
 def individuals(generation):
@@ -115,6 +119,31 @@ def in_flight(wildcards):
     generation = int(wildcards.generation)
     first = max(0, generation - config["evolution"]["overlap"])
     return [f"<run>/generation-{g:03d}/offspring.json" for g in range(first, generation)]
+
+
+def kept_weights(generation):
+    """Where the weights of a generation's survivors are kept, as a list; empty before the first, or for nobody."""
+    return [f"<run>/generation-{generation:03d}/weights"] if INHERIT and generation >= 0 else []
+
+
+def inherited(wildcards):
+    """What the individuals of a generation may start from: their parents' population, and its weights."""
+    generation = int(wildcards.generation) - 1 - config["evolution"]["overlap"]
+    return [*populations(generation), *kept_weights(generation)] if INHERIT else []
+
+
+def weights_to_keep(wildcards):
+    """Where the weights of a generation's survivors are before it is selected."""
+    generation = wildcards.generation
+    trained = [f"<run>/generation-{generation}/individual-{number}/weights" for number in individuals(generation)]
+    return [*trained, *kept_weights(int(generation) - 1)] if INHERIT else []
+
+
+def outlived(wildcards):
+    """The weights that nobody starts from once a generation is selected: its own, and its parents'."""
+    generation = int(wildcards.generation)
+    parents = kept_weights(generation - 1 - config["evolution"]["overlap"])
+    return [*weights_to_keep(wildcards)[: len(individuals(generation))], *parents]
 
 
 def fitness(wildcards):

@@ -43,6 +43,7 @@ rule compare:
         ),
     log:
         "<logs>/compare.log",
+    localrule: True
     conda:
         "../envs/evocnn.yaml"
     params:

@@ -87,6 +87,7 @@ rule write_manifest:
         "<records>/{split}/manifest.json",
     log:
         "<logs>/records/{split}/manifest.log",
+    localrule: True
     conda:
         "../envs/evocnn.yaml"
     params:

@@ -14,28 +14,46 @@ rule train_final:
         model="<run>/final/model.keras",
         fitness="<run>/final/fitness.json",
         history="<run>/final/history.csv",
+        tensorboard=[directory("<run>/final/tensorboard")] if TENSORBOARD else [],
     log:
         "<logs>/final/train.log",
     benchmark:
         "<benchmarks>/final/train.tsv"
+    retries: lookup(dpath="training/retries", within=config)
     conda:
         "../envs/evocnn.yaml"
     threads: lookup(dpath="training/threads", within=config)
+    # What does not change what a training finds is a resource: changed, it makes nobody train again.
     resources:
         gpu=1,
         mem_mb=memory_of_best,
         gpu_mem_mb=memory_of_best,
+        attempt=attempt_number,
+        retries=lookup(dpath="training/retries", within=config),
+        time_limit=lookup(dpath="final/time_limit", within=config),
+        memory_limit_mb=lookup(dpath="training/memory_limit_mb", within=config),
+        tolerate_crashes=lookup(dpath="training/tolerate_crashes", within=config),
+        jobs_per_gpu=lookup(dpath="training/jobs_per_gpu", within=config),
+        warm_start_server=lookup(dpath="training/warm_start_server", within=config),
     params:
         seed=lookup(dpath="seed", within=config),
         epochs=lookup(dpath="final/epochs", within=config),
         patience=lookup(dpath="final/patience", within=config),
         batch_size=lookup(dpath="training/batch_size", within=config),
         learning_rate=lookup(dpath="training/learning_rate", within=config),
+        min_delta=lookup(dpath="training/min_delta", within=config),
+        warmup=lookup(dpath="training/warmup", within=config),
+        weight_decay=lookup(dpath="training/weight_decay", within=config),
+        clip_norm=lookup(dpath="training/clip_norm", within=config),
+        label_smoothing=lookup(dpath="training/label_smoothing", within=config),
         sigma=lookup(dpath="training/sigma", within=config),
         scale=lookup(dpath="training/scale", within=config),
         rotation=lookup(dpath="training/rotation", within=config),
         flip=lookup(dpath="training/flip", within=config),
         remat=lookup(dpath="training/remat", within=config),
+        precision=lookup(dpath="training/precision", within=config),
+        xla=lookup(dpath="training/xla", within=config),
+        latency=lookup(dpath="training/latency", within=config),
     script:
         "../scripts/train_final.py"
 
@@ -61,6 +79,7 @@ rule evaluate_final:
     threads: lookup(dpath="training/threads", within=config)
     resources:
         gpu=1,
+        jobs_per_gpu=lookup(dpath="training/jobs_per_gpu", within=config),
     params:
         batch_size=lookup(dpath="training/batch_size", within=config),
     script:
@@ -83,6 +102,7 @@ rule export_final:
         "../envs/evocnn.yaml"
     resources:
         gpu=1,
+        jobs_per_gpu=lookup(dpath="training/jobs_per_gpu", within=config),
     script:
         "../scripts/export_final.py"
 
@@ -102,6 +122,7 @@ rule draw_predictions:
         ),
     log:
         "<logs>/final/draw_predictions.log",
+    localrule: True
     conda:
         "../envs/evocnn.yaml"
     params:
@@ -130,6 +151,7 @@ rule write_model_card:
         ),
     log:
         "<logs>/final/model_card.log",
+    localrule: True
     conda:
         "../envs/evocnn.yaml"
     params:

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from evocnn.dataset.people_file import read_source
 from evocnn.dataset.splits import Source
+from evocnn.dataset.steps import read_source
 from evocnn.jobs.process import logged_to
 
 if __name__ == "__main__":

@@ -15,6 +15,9 @@ if __name__ == "__main__":
             offspring=Path(snakemake.input.offspring),
             fitness=[Path(path) for path in snakemake.input.fitness],
             population=next(map(Path, snakemake.input.population), None),
+            weights=next(map(Path, snakemake.output.weights), None),
+            weights_from=[Path(path) for path in snakemake.input.weights],
+            outlived=[Path(path) for path in snakemake.input.outlived],
             settings=Settings(
                 strategy=params.strategy,
                 population=params.population,

@@ -9,6 +9,7 @@ if __name__ == "__main__":
     with logged_to(snakemake.log[0]):
         write_summary(
             Path(snakemake.output[0]),
+            individuals=Path(snakemake.input.individuals),
             generations=Path(snakemake.input.generations),
             floors=Path(snakemake.input.floors),
             score=Path(snakemake.input.score),

@@ -1,25 +1,24 @@
 """Train a network of the literature."""
 
-from pathlib import Path
+import os
 
-from evocnn.jobs.process import limit_threads, logged_to
+from evocnn.jobs.process import limit_threads, logged_to, named_paths
 
 if __name__ == "__main__":
     limit_threads(snakemake.threads)
     with logged_to(snakemake.log[0]):
-        from evocnn.network.steps import train_baseline
-        from evocnn.network.train import Training
+        from evocnn.jobs.individual import train_baseline
+        from evocnn.jobs.key import Data
+        from evocnn.jobs.terms import rules_of
 
-        settings = dict(snakemake.params)
+        settings = {**snakemake.params, "threads": snakemake.threads}
         train_baseline(
-            Path(snakemake.output.model),
-            Path(snakemake.output.fitness),
-            Path(snakemake.output.history),
+            named_paths(snakemake.output),
             name=snakemake.wildcards.baseline,
             width=settings.pop("width"),
-            labels=Path(snakemake.input.labels),
-            train_files=tuple(map(Path, snakemake.input.train)),
-            valid_files=tuple(map(Path, snakemake.input.valid)),
-            seed=settings.pop("seed"),
-            training=Training(**settings),
+            input_size=settings.pop("input_size"),
+            data=Data.of(snakemake.input),
+            settings=settings,
+            rules=rules_of(snakemake.resources),
+            environment=os.environ,
         )

@@ -1,25 +1,23 @@
 """Train the best network longer."""
 
+import os
 from pathlib import Path
 
-from evocnn.jobs.process import limit_threads, logged_to
+from evocnn.jobs.process import limit_threads, logged_to, named_paths
 
 if __name__ == "__main__":
     limit_threads(snakemake.threads)
     with logged_to(snakemake.log[0]):
-        from evocnn.network.steps import train_final
-        from evocnn.network.train import Training
+        from evocnn.jobs.individual import train_final
+        from evocnn.jobs.key import Data
+        from evocnn.jobs.terms import rules_of
 
-        settings = dict(snakemake.params)
         train_final(
-            Path(snakemake.output.model),
-            Path(snakemake.output.fitness),
-            Path(snakemake.output.history),
+            named_paths(snakemake.output),
             population=Path(snakemake.input.population),
-            space=Path(snakemake.input.space),
-            labels=Path(snakemake.input.labels),
-            train_files=tuple(map(Path, snakemake.input.train)),
-            valid_files=tuple(map(Path, snakemake.input.valid)),
-            seed=settings.pop("seed"),
-            training=Training(**settings),
+            space_files=[Path(snakemake.input.space), *map(Path, snakemake.input.operations)],
+            data=Data.of(snakemake.input),
+            settings={**snakemake.params, "threads": snakemake.threads},
+            rules=rules_of(snakemake.resources),
+            environment=os.environ,
         )

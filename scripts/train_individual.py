@@ -1,32 +1,25 @@
 """Train one individual."""
 
+import os
 from pathlib import Path
 
-from evocnn.jobs.process import limit_threads, logged_to
+from evocnn.jobs.process import limit_threads, logged_to, named_paths
 
 if __name__ == "__main__":
     limit_threads(snakemake.threads)
     with logged_to(snakemake.log[0]):
-        from evocnn.evolution.exhaustion import is_exhausted, write_exhausted
+        from evocnn.jobs.individual import train_individual
+        from evocnn.jobs.key import Data
+        from evocnn.jobs.terms import rules_of
 
-        offspring, number = Path(snakemake.input.offspring), int(snakemake.wildcards.individual)
-        if is_exhausted(offspring, number):
-            write_exhausted(Path(snakemake.output.fitness), Path(snakemake.output.history))
-            raise SystemExit
-
-        from evocnn.network.steps import train_individual
-        from evocnn.network.train import Training
-
-        settings = dict(snakemake.params)
         train_individual(
-            Path(snakemake.output.fitness),
-            Path(snakemake.output.history),
-            offspring=offspring,
-            number=number,
-            space=Path(snakemake.input.space),
-            labels=Path(snakemake.input.labels),
-            train_files=tuple(map(Path, snakemake.input.train)),
-            valid_files=tuple(map(Path, snakemake.input.valid)),
-            seed=settings.pop("seed"),
-            training=Training(**settings),
+            named_paths(snakemake.output),
+            offspring=Path(snakemake.input.offspring),
+            number=int(snakemake.wildcards.individual),
+            space_files=[Path(snakemake.input.space), *map(Path, snakemake.input.operations)],
+            data=Data.of(snakemake.input),
+            inherited=[Path(path) for path in snakemake.input.inherited],
+            settings={**snakemake.params, "threads": snakemake.threads},
+            rules=rules_of(snakemake.resources),
+            environment=os.environ,
         )

@@ -175,6 +175,14 @@ def test_objectives_are_worked_out_before_any_job(check, config, objectives, exp
         check(config)
 
 
+def test_latency_is_an_objective_where_it_is_measured(check, config):
+    config["evolution"]["objectives"] = ["score - latency_ms / 10"]
+    with pytest.raises(ValueError, match=r"training\.latency is false, expected true where an obj"):
+        check(config)
+    config["training"]["latency"] = True
+    check(config)
+
+
 def test_nsga2_heeds_several_objectives(check, config):
     config["evolution"].update(objectives=["score", "-params / 1e6"], strategy="nsga2")
     check(config)

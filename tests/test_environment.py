@@ -48,3 +48,19 @@ def test_the_environment_has_every_dependency_of_the_project(repository, pinned)
     project = tomllib.loads((repository / "pyproject.toml").read_text())["project"]
     declared = {normalised(re.match(r"[\w.-]+", line)[0]) for line in project["dependencies"]}
     assert set(pinned) == declared
+
+
+def test_the_image_is_built_from_the_lock(repository):
+    """Syntax as far as it can be checked without a container engine: known instructions, files that exist."""
+    text = re.sub(r"\\\n", " ", (repository / "envs/Dockerfile").read_text())
+    instructions = [line.split(maxsplit=1) for line in text.splitlines() if line.strip() and not line.startswith("#")]
+    assert [name for name, _ in instructions] == ["FROM", "COPY", "RUN", "WORKDIR"]
+    base, copied, run = (rest for _, rest in instructions[:3])
+    assert base == f"python:{PYTHON}-slim"
+    *sources, folder = copied.split()
+    assert all((repository / source).is_file() for source in sources)
+    assert {"requirements.txt", "pyproject.toml"} <= set(sources)
+    assert f"--constraint {folder}requirements.txt" in run
+    extras = set(re.search(rf"{folder.rstrip('/')}\[([\w,]+)\]", run)[1].split(","))
+    declared = tomllib.loads((repository / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    assert extras <= set(declared)

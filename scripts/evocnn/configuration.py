@@ -8,7 +8,7 @@ import yaml
 
 from evocnn.classification.classes import Classes
 from evocnn.dataset.archive import archives
-from evocnn.evolution.objective import NAMES, evaluate_objective
+from evocnn.evolution.objective import NAMES, evaluate_objective, names_in
 from evocnn.files import replacing
 from evocnn.labels import read_labels
 from evocnn.schema import check_schema
@@ -39,7 +39,7 @@ def check_configuration(config: Mapping[str, Any], schema: Path, locate: Callabl
             f"configuration: dataset.input_size is {config['dataset']['input_size']}, expected a multiple of "
             f"{space.coarsest}, the largest stride of {config['space']}; change one of them"
         )
-    _check_objectives(config["evolution"])
+    _check_objectives(config["evolution"], config["training"])
     _check_baselines(config["baselines"], config["dataset"])
     dataset = config["dataset"]
     folders = dataset["format"] == "image_folder"
@@ -64,10 +64,15 @@ def write_configuration(path: Path, config: Mapping[str, Any]) -> None:
         temporary.write_text(yaml.safe_dump(dict(config), sort_keys=False))
 
 
-def _check_objectives(evolution: Mapping[str, Any]) -> None:
-    """They can be worked out, and there are no more than the strategy heeds."""
+def _check_objectives(evolution: Mapping[str, Any], training: Mapping[str, Any]) -> None:
+    """They can be worked out from what is measured, and there are no more than the strategy heeds."""
     for objective in evolution["objectives"]:
         evaluate_objective(objective, dict.fromkeys(NAMES, 1.0))
+        if "latency_ms" in names_in(objective) and not training["latency"]:
+            raise ValueError(
+                f"configuration: evolution.objectives has {objective!r}, and training.latency is false, expected true "
+                "where an objective names latency_ms; change one of them"
+            )
     if len(evolution["objectives"]) > 1 and evolution["strategy"] != "nsga2":
         raise ValueError(
             f"configuration: evolution.objectives has {len(evolution['objectives'])}, and the strategy "

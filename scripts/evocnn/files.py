@@ -1,22 +1,19 @@
 """Files of a run: written whole or not at all, checked when read."""
 
 import hashlib
+import json
 import math
 import os
-import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-# json_tricks would import pandas, half the time of `breed` and `select`, to encode tables that no document holds.
-_hidden = "pandas" not in sys.modules
-if _hidden:
-    sys.modules["pandas"] = None  # type: ignore[assignment]
-import json_tricks  # noqa: E402
+from evocnn.leaving_out import leaving_out
 
-if _hidden:
-    del sys.modules["pandas"]
+# json_tricks would import pandas, half the time of `breed` and `select`, to encode tables that no document holds.
+with leaving_out("pandas"):
+    import json_tricks
 
 SCHEMA_VERSION = 1
 
@@ -53,7 +50,8 @@ def read_json(path: Path, kind: str, keys: Iterable[str] = ()) -> dict[str, Any]
     """
     remedy = f"delete {path} and run snakemake again"
     try:
-        document = json_tricks.loads(path.read_text(), preserve_order=False)
+        # The standard library's: eight times as fast, and a document is plain JSON, whatever it was written from.
+        document = json.loads(path.read_text())
     except ValueError as error:
         raise ValueError(f"{path}: expected JSON, found damage ({error}); {remedy}") from error
     if not isinstance(document, dict) or document.get("kind") != kind:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from evocnn.bench.memory import BATCH, BLOCKS, LIMIT_MB, SEED, draw_blocks, merging_large, merging_small
+from evocnn.bench.memory import BATCH, BLOCKS, LIMIT_MB, SEED, draw_blocks, drawn, merging_large, merging_small
 from evocnn.bench.training_memory import empty_training, measure
 from evocnn.space.cost import BASE_BYTES, cost
 
@@ -16,6 +16,14 @@ def base():
 @pytest.mark.parametrize("depth", BLOCKS)
 def test_memory_is_predicted_within_a_quarter(base, depth):
     network = merging_small(draw_blocks(depth, SEED))
+    predicted = cost(network, BATCH).memory_mb - BASE_BYTES / 1e6
+    assert predicted == pytest.approx(measure(network, BATCH, base, limit=LIMIT_MB, threads=2).memory, rel=0.25)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("depth", BLOCKS)
+def test_memory_of_every_operation_is_predicted_within_a_quarter(base, default_space, depth):
+    network = drawn(default_space, depth, SEED)
     predicted = cost(network, BATCH).memory_mb - BASE_BYTES / 1e6
     assert predicted == pytest.approx(measure(network, BATCH, base, limit=LIMIT_MB, threads=2).memory, rel=0.25)
 

@@ -1,9 +1,12 @@
 """The benchmark of strategies, on a few seeds."""
 
+from itertools import islice, product
+
 import numpy as np
 import pytest
 
-from evocnn.bench.search import BUDGETS, DATA_SETS, DEFAULT, REFERENCE, VARIANTS, _search, express, search
+from evocnn.bench.nb201 import BUDGETS, DATA_SETS, _search, express, problem
+from evocnn.bench.strategies import DEFAULT, RANDOM, REFERENCE, VARIANTS, search
 
 
 @pytest.fixture
@@ -22,11 +25,10 @@ def test_cells_that_compute_the_same_are_one():
 
 @pytest.mark.parametrize("name", VARIANTS)
 def test_no_network_is_evaluated_twice(name):
-    validation = dict.fromkeys((f"{n:06d}" for n in range(10**6)), 50.0)
-    cells = [cell for cell, _ in zip(search(VARIANTS[name], validation, 3), range(80), strict=False)]
-    assert len({express(tuple(cell)).network_id for cell in cells}) == 80
-    again = [cell for cell, _ in zip(search(VARIANTS[name], validation, 3), range(80), strict=False)]
-    assert again == cells
+    flat = problem(dict.fromkeys(("".join(digits) for digits in product("01234", repeat=6)), 50.0))
+    cells = list(islice(search(VARIANTS[name], flat, 3), 80))
+    assert len({express(cell).network_id for cell in cells}) == 80
+    assert list(islice(search(VARIANTS[name], flat, 3), 80)) == cells
 
 
 @pytest.mark.slow
@@ -34,7 +36,7 @@ def test_the_default_is_faster_than_aging_and_better_than_random(nb201):
     def found(name):
         return [_search(nb201, (name, next(iter(DATA_SETS)), seed)) for seed in range(25)]
 
-    ours, aging, drawn = found(DEFAULT), found(REFERENCE), found("random search")
+    ours, aging, drawn = found(DEFAULT), found(REFERENCE), found(RANDOM)
     assert np.median([c.reached for c in ours]) < np.median([c.reached for c in aging])
     for at in range(len(BUDGETS)):
         assert np.mean([c.tested[at] for c in ours]) > np.mean([c.tested[at] for c in drawn])

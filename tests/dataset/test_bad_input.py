@@ -13,9 +13,9 @@ from PIL import Image
 
 from evocnn.dataset.crops import read_crops, write_crops
 from evocnn.dataset.manifest import read_manifest, write_manifest
-from evocnn.dataset.people_file import read_people, read_source
+from evocnn.dataset.people_file import read_people
 from evocnn.dataset.splits import Source
-from evocnn.dataset.steps import make_shard
+from evocnn.dataset.steps import make_shard, read_source
 from evocnn.pose.geometry import transform
 
 SIZE, MARGIN = 64, 0.25  # records have 64 + 2 · 16 pixels

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from evocnn.dataset.people import Annotations, Person, Skipped, tabulate
-from evocnn.dataset.people_file import read_people, read_source, write_people
+from evocnn.dataset.people_file import read_people, write_people
 from evocnn.dataset.splits import Source, read_split
+from evocnn.dataset.steps import read_source
 from evocnn.labels import mpii_skeleton
 from evocnn.pose.skeleton import Skeleton
 

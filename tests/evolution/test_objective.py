@@ -2,7 +2,7 @@
 
 import pytest
 
-from evocnn.evolution.objective import evaluate_objective
+from evocnn.evolution.objective import evaluate_objective, names_in
 
 VALUES = {"score": 40.0, "params": 2_000_000, "macs": 10**7, "memory_mb": 900, "dead_blocks": 3}
 
@@ -39,3 +39,13 @@ def test_by_hand(expression, value):
 def test_anything_else_is_refused_with_what_to_do(expression):
     with pytest.raises(ValueError, match=r"the objective .*(correct evolution.objectives|correct it)"):
         evaluate_objective(expression, VALUES)
+
+
+def test_what_is_not_measured_cannot_be_named():
+    assert evaluate_objective("score - latency_ms / 10", VALUES | {"latency_ms": 25.0}) == 37.5
+    with pytest.raises(ValueError, match="found 'latency_ms'"):
+        evaluate_objective("score - latency_ms / 10", VALUES)
+
+
+def test_names_of_an_expression():
+    assert names_in("score - 2 * max(latency_ms - 5, 0)") == {"score", "max", "latency_ms"}

@@ -199,3 +199,13 @@ def test_state_counts_operators_and_the_generation_of_the_last_better_one():
     population = chosen(*generation(1, b=5.0), parents, 1)
     assert population.state == {"since": 0, "operators": {"mutation": [2, 1]}}
     assert chosen(*generation(2, c=50.0), population, 1).state["since"] == 2
+
+
+def test_latency_is_an_objective_where_it_was_measured():
+    offspring, (slow, fast) = generation(0, a=40.0, b=39.0)
+    measured = [replace(slow, metrics={"latency_ms": 30.0}), replace(fast, metrics={"latency_ms": 5.0})]
+    population = chosen(offspring, measured, None, 2, objectives=("score - latency_ms / 10",))
+    assert names(population) == ["b", "a"]
+    assert [survivor.objectives for survivor in population.survivors] == [(38.5,), (37.0,)]
+    with pytest.raises(ValueError, match="found 'latency_ms'"):
+        chosen(offspring, [slow, fast], None, 2, objectives=("score - latency_ms / 10",))

@@ -294,3 +294,29 @@ def test_every_head_has_a_loss():
     assert all(isinstance(loss, keras.losses.Loss) for loss in made)
     assert {loss.reduction for loss in made} == {"mean_with_sample_weight"}
     assert made[list(LOSSES).index("heatmap")].sigma == 1.5
+
+
+@pytest.mark.parametrize("smoothing", [0.0, 0.1, 0.5])
+def test_a_smoothed_heatmap_has_its_least_loss_where_a_share_is_spread_evenly(smoothing):
+    expected = (1 - smoothing) * gaussian(4, 2) + smoothing / CELLS
+    loss = HeatmapCrossEntropy(1.0, smoothing)
+    assert float(loss(place(4, 2), as_output(expected))) == pytest.approx(
+        -(expected * np.log(expected)).sum(), abs=1e-5
+    )
+    assert np.abs(gradient(loss, place(4, 2), as_output(expected))).max() < 1e-6
+
+
+def test_smoothed_bins_and_classes_have_their_least_loss_where_a_share_is_spread_evenly():
+    """The gradient of a cross-entropy is softmax − target: for even logits of n, 1 / n − target."""
+    flat = np.zeros((1, 2, 8, 1), np.float32)
+    plain, smooth = (gradient(SimCCCrossEntropy(0.1, share), place(4, 2), flat) for share in (0.0, 0.2))
+    assert smooth == pytest.approx(0.8 * plain, abs=1e-6)
+    truth = np.array([[0, 1, 0, 0]], np.float32)
+    found = gradient(ClassCrossEntropy(0.2), truth, np.zeros((1, 1, 1, 4), np.float32))
+    assert found[0, 0, 0] == pytest.approx([0.2, -0.6, 0.2, 0.2])
+
+
+@pytest.mark.parametrize("head", HEADS)
+def test_smoothing_reaches_distributions_alone(head):
+    smoothed = getattr(LOSSES[head](1.0, 64, 0.1), "smoothing", 0.0)
+    assert smoothed == (0.1 if head in ("heatmap", "simcc", "classification") else 0.0)

@@ -98,7 +98,19 @@ def test_the_standard_error_is_that_of_people_drawn_again():
     found = pckh(predictions, joints, visible, np.ones(400), skeleton=NECK_ARM_FOOT)
     assert found.mean == 75.0
     assert found.standard_error == pytest.approx(2.165, rel=0.1)
+    assert dict(found.group_errors) == pytest.approx({"limbs": 2.165, "top": 2.165}, rel=0.1)
     assert found == pckh(predictions, joints, visible, np.ones(400), skeleton=NECK_ARM_FOOT)
+
+
+def test_joints_that_fail_apart_make_a_group_surer_than_one_of_them():
+    """A quarter of two joints wrong, each in other people: half the variance, and a covariance of -1/16 more."""
+    joints = np.zeros((400, 3, 2))
+    predictions = joints.copy()
+    predictions[:100, 1] += MISS
+    predictions[100:200, 2] += MISS
+    found = pckh(predictions, joints, np.ones((400, 3), bool), np.ones(400), skeleton=NECK_ARM_FOOT)
+    assert found.group_errors["limbs"] == pytest.approx(100 * np.sqrt((3 / 16 - 1 / 16) / 2 / 400), rel=0.1)
+    assert found.group_errors["top"] == 0.0
 
 
 @pytest.mark.parametrize(

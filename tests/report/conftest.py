@@ -1,23 +1,43 @@
 """A hand-made run of two generations: real genomes of the tiny space, invented fitness."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import numpy as np
 import pytest
+import yaml
 
+from evocnn.configuration import write_configuration
+from evocnn.dataset.crops import read_crops
 from evocnn.evolution.breeding import breed
 from evocnn.evolution.expression import Limits, Requirements, expression
 from evocnn.evolution.fitness import Fitness, write_fitness
 from evocnn.evolution.population import Offspring, Population, write_offspring, write_population
 from evocnn.evolution.selection import select
 from evocnn.evolution.settings import Settings
-from evocnn.files import write_json
+from evocnn.files import finite, write_json
+from evocnn.report.html import build_report
 from evocnn.space.space_file import read_space
+from evocnn.tasks.task import read_task
 
 ROOT = Path(__file__).parents[2]
 GROUPS = ("head", "shoulder", "elbow", "wrist", "hip", "knee", "ankle")
 SCORES = ((40.0, 20.0, None), (30.0, 50.5, 10.0))
 """Per generation and individual, in percent; None for a training that diverged."""
+
+
+PEOPLE = 9
+"""Of the test split."""
+HISTORY = "epoch,learning_rate,loss,score\n0,0.01,4.5,8.0\n1,0.005,3.5,9.5\n2,0.0,3.25,9.25\n"
+
+
+def configuration() -> dict:
+    """Of the run: the default with what differs."""
+    config = yaml.safe_load((ROOT / "config/config.yaml").read_text())
+    config |= {"experiment": "hand_made", "seed": 7, "space": "config/spaces/tiny.yaml"}
+    config["dataset"]["input_size"] = 32
+    config["evolution"] |= {"strategy": "genetic", "generations": 2, "population": 3, "offspring": 3}
+    return config
 
 
 @dataclass(frozen=True)
@@ -59,7 +79,11 @@ def score(mean: float | None) -> dict:
 
 @pytest.fixture
 def run(tmp_path) -> Run:
-    folder = tmp_path / "results" / "hand_made"
+    return make_run(tmp_path / "results" / "hand_made")
+
+
+def make_run(folder: Path) -> Run:
+    """Write the run into a folder."""
     space = read_space(ROOT / "config/spaces/tiny.yaml")
     settings = Settings("genetic", population=2, mutation=(0.2, 0.2))
     offspring: list[Offspring] = []
@@ -86,8 +110,11 @@ def run(tmp_path) -> Run:
         for number, outcome in enumerate(outcomes):
             files["fitness"].append(at / f"individual-{number:02d}/fitness.json")
             write_fitness(files["fitness"][-1], outcome)
+            if outcome.status == "ok":
+                files["fitness"][-1].with_name("history.csv").write_text(HISTORY)
         offspring.append(bred)
         populations.append(selected)
+    write_configuration(folder / "config.yaml", configuration())
     floors = folder / "baselines/floors.json"
     scores = {"mean pose": {"valid": score(12.5), "test": score(11.75)}}
     write_json(floors, "floors", {"metric": "PCKh@0.5", "floors": scores})
@@ -108,6 +135,46 @@ def run(tmp_path) -> Run:
 def outcome():
     """A function from network id and score to an invented fitness."""
     return invented
+
+
+@pytest.fixture
+def finished(run) -> Run:
+    return finish(run)
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory) -> Run:
+    """A finished run that is only looked at, with its report."""
+    run = finish(make_run(tmp_path_factory.mktemp("shown") / "results" / "hand_made"))
+    build_report(run.folder, run.folder / "report.html")
+    return run
+
+
+def finish(run: Run) -> Run:
+    """Give the run a final network, scored on nine people; person n is predicted n pixels too far to the right."""
+    records = run.folder / "records/test"
+    records.mkdir(parents=True)
+    rng = np.random.default_rng(3)
+    np.save(records / "crops.npy", rng.integers(0, 255, (PEOPLE, 40, 40, 3), np.uint8))
+    np.savez(
+        records / "crops.npz",
+        joints=rng.uniform(6, 34, (PEOPLE, 16, 2)).astype(np.float32),
+        visible=np.ones((PEOPLE, 16), bool),
+        normaliser=np.full(PEOPLE, 4.0, np.float32),
+        category=np.zeros(PEOPLE, int),
+        rows=np.arange(PEOPLE),
+        to_image=np.tile(np.eye(2, 3), (PEOPLE, 1, 1)),
+        images=np.array([f"{n}.jpg" for n in range(PEOPLE)]),
+        margin=4,
+    )
+    crops, task = read_crops(records / "crops.npy", records / "crops.npz"), read_task(run.labels)
+    found = crops.input_joints + np.arange(PEOPLE)[:, None, None] * np.array([1.0, 0.0])
+    predictions = np.concatenate([found, np.ones((PEOPLE, 16, 1))], -1)
+    task.write(run.folder / "final/predictions.csv", predictions, crops)
+    document = {"metric": task.metric, "test": finite(asdict(task.score(predictions, crops)))}
+    write_json(run.folder / "final/score.json", "score", document)
+    write_fitness(run.folder / "final/fitness.json", invented(run.populations[-1].best.individual.network_id, 55.0))
+    return run
 
 
 @pytest.fixture

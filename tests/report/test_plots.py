@@ -1,17 +1,16 @@
-"""The plot of scores: what it says, and that the same tables give the same bytes."""
+"""The plots of a search: what they say, and that the same files give the same bytes."""
 
-import numpy as np
 import pytest
 
 from evocnn.files import write_json
-from evocnn.report.plots import JITTER, plot_fitness, spread
+from evocnn.report.plots import draw_plots
 
 
 @pytest.fixture
-def plot(run, tables):
-    def draw(name: str) -> str:
+def plot(run):
+    def draw(name: str, chart: str = "fitness") -> str:
         output = run.folder / "plots" / name
-        plot_fitness(output, individuals=tables[0], generations=tables[1], floors=run.floors)
+        draw_plots(run.folder, {chart: output})
         return output.read_text()
 
     return draw
@@ -24,9 +23,21 @@ def test_texts(plot):
         ">PCKh@0.5 on search-valid, %<",
         ">mean pose 12.5<",
         ">best so far<",
-        ">no score: 1 diverged<",
+        ">diverged<",
     ):
         assert expected in text
+
+
+def test_every_chart_is_drawn(run, plot):
+    costs = {"params": ">parameters<", "macs": ">multiply–accumulates per person<"}
+    for chart, expected in {
+        **costs,
+        "memory_mb": ">predicted training memory, MB<",
+        "lineage": ">PCKh@0.5, %<",
+        "operations": ">share of the survivors' blocks, %<",
+        "outcomes": ">trainings<",
+    }.items():
+        assert expected in plot(f"{chart}.svg", chart), chart
 
 
 def test_reproducible(plot):
@@ -44,7 +55,9 @@ def test_mean_pose_without_score(run, plot):
     assert "mean pose" not in plot("fitness.svg")
 
 
-def test_spread_keeps_individuals_apart():
-    offsets = spread(np.arange(20))
-    assert np.all(np.abs(offsets) <= JITTER / 2)
-    assert np.diff(np.sort(offsets)).min() > 0.25 * JITTER / 20
+def test_nothing_to_plot_is_said(run, plot):
+    for path in run.folder.glob("generation-*/*"):
+        if path.is_dir():
+            (path / "fitness.json").unlink()
+    with pytest.raises(ValueError, match="no training has ended well"):
+        plot("fitness.svg")

@@ -14,10 +14,11 @@ def summarise(run, tables):
         write_json(run.folder / "final/score.json", "score", {"test": test})
         metrics = {"mean": 61.26, "standard_error": 1.5}
         cost = {"params": 1234567, "macs": 2500000}
-        fitness = Fitness("ok", {"score": 61.26}, metrics, cost, {}, {"network_id": best})
+        fitness = Fitness("ok", {"score": 61.26}, metrics, cost, {"peak_memory_mb": 2345}, {"network_id": best})
         write_fitness(run.folder / "final/fitness.json", fitness)
         write_summary(
             run.folder / "summary.txt",
+            individuals=tables[0],
             generations=tables[1],
             floors=run.floors,
             score=run.folder / "final/score.json",
@@ -40,7 +41,9 @@ def test_summary(run, summarise):
     ]
     assert lines[6].endswith("6 networks trained in 2 generations, 1 without success")
     assert lines[7].endswith("1,234,567 parameters, 2.50 million multiply-accumulates per person")
-    assert f"{run.folder.as_posix()}/plots/fitness.svg" in lines[9]
+    assert lines[8] == "trainings       at most 812 MB of memory; 150 samples per second in the median"
+    assert f"{run.folder.as_posix()}/report.html" in lines[10]
+    assert f"{run.folder.as_posix()}/plots/fitness.svg" in lines[11]
 
 
 def test_split_without_labels(summarise):

@@ -80,6 +80,7 @@ def test_the_standard_error_is_that_of_a_binomial(images, wrong):
     share = wrong / images
     assert found.mean == pytest.approx(100 * (1 - share))
     assert found.standard_error == pytest.approx(100 * np.sqrt(share * (1 - share) / images), rel=0.1)
+    assert found.class_errors["cat"] == found.standard_error  # all are cats
     assert found.standard_error == accuracy(guess, np.zeros(images, int), PETS.labels).standard_error
 
 

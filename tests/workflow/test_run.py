@@ -36,11 +36,14 @@ def test_a_run_leaves_everything_behind(tiny_run: Path) -> None:
     run = tiny_run / "results" / "tiny"
     for name in (
         "config.yaml",
+        "report.html",
         "summary.txt",
         "records/train/manifest.json",
         "tables/individuals.csv",
         "tables/generations.csv",
+        "tables/scores.csv",
         "plots/fitness.svg",
+        "plots/lineage.svg",
         "plots/network.svg",
         "baselines/floors.json",
         "final/model.keras",
@@ -171,10 +174,20 @@ def test_breed_and_select_take_under_a_second(tiny_run: Path) -> None:
 
 
 def test_snakemakes_own_report_holds_plots_and_tables(copy: Path, tiny: Path) -> None:
-    finished = snakemake(copy, "--report", "report.html", configfiles=(tiny,))
+    finished = snakemake(copy, "--report", "snakemake.html", configfiles=(tiny,))
     assert finished.returncode == 0, finished.stdout
-    text = (copy / "report.html").read_text()
-    for name in ("fitness.svg", "network.svg", "individuals.csv", "predictions.png", "Best network"):
+    text = (copy / "snakemake.html").read_text()
+    for name in (
+        "fitness.svg",
+        "macs.svg",
+        "lineage.svg",
+        "operations.svg",
+        "outcomes.svg",
+        "network.svg",
+        "scores.csv",
+    ):
+        assert name in text
+    for name in ("individuals.csv", "predictions.png", "Best network"):
         assert name in text
 
 

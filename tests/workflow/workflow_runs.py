@@ -10,13 +10,20 @@ HERE = Path(__file__).parent
 REPOSITORY = HERE.parents[1]
 
 
-def snakemake(directory: Path, *arguments: str, configfiles: tuple[Path, ...]) -> subprocess.CompletedProcess[str]:
-    """Run snakemake in a directory; what it prints, output and errors together, is in `stdout`."""
+def snakemake_command(
+    directory: Path, *arguments: str, configfiles: tuple[Path, ...]
+) -> tuple[list[str], dict[str, str]]:
+    """The command that runs snakemake in a directory, and its environment."""
     command = [sys.executable, "-m", "snakemake", *arguments, "--cores", "2", "--resources", "gpu=2"]
     command += ["--snakefile", str(REPOSITORY / "Snakefile"), "--directory", str(directory)]
     if configfiles:
         command += ["--configfile", *map(str, configfiles)]
-    environment = {**os.environ, "XDG_CACHE_HOME": str(directory / ".cache")}
+    return command, {**os.environ, "XDG_CACHE_HOME": str(directory / ".cache")}
+
+
+def snakemake(directory: Path, *arguments: str, configfiles: tuple[Path, ...]) -> subprocess.CompletedProcess[str]:
+    """Run snakemake in a directory; what it prints, output and errors together, is in `stdout`."""
+    command, environment = snakemake_command(directory, *arguments, configfiles=configfiles)
     return subprocess.run(
         command,
         stdout=subprocess.PIPE,

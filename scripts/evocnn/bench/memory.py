@@ -3,19 +3,24 @@
 import os
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from evocnn.bench.document import table
 from evocnn.bench.training_memory import Measured, empty_training, measure
 from evocnn.space.builder import GraphBuilder
 from evocnn.space.canonical import canonical
 from evocnn.space.cost import BASE_BYTES, cost
+from evocnn.space.decode import decode
 from evocnn.space.network import Network
+from evocnn.space.space import Space
+from evocnn.space.space_file import read_space
 
 BLOCKS = (8, 16, 32, 64)
 SIZE, BATCH, JOINTS = 256, 8, 16
 LIMIT_MB = 8000
 SEED = 2
+DEFAULT = Path(__file__).resolve().parents[3] / "config/spaces/default.yaml"
 STEM, COARSEST = 4, 16
 """Stride of the stem, and the largest stride, of the default space."""
 
@@ -88,16 +93,29 @@ class Way:
     """A way to put blocks together, and the depths at which it is measured."""
 
     name: str
-    build: Callable[[Sequence[Block]], Network]
+    build: Callable[[int], Network]
     remat: bool
     depths: Sequence[int] = BLOCKS
 
 
+def drawn(space: Space, count: int, seed: int) -> Network:
+    """A random network of a space with as many slots, none of them a no-op: every operation occurs."""
+    rng = random.Random(seed)
+    longer = replace(space, blocks=count)
+    parts = longer.parts(longer.draw(rng))
+    gene = next(gene for gene in space.block.genes if gene.name == "operation")
+    for block in parts.blocks:
+        while block["operation"] == "no_op":
+            block["operation"] = gene.draw(rng)
+    return decode(longer.genome(parts), longer, input_size=SIZE, outputs=JOINTS)
+
+
 WAYS = (
-    Way("(a) no stem, merged at the larger map", merging_large, False),
-    Way("(b) stem, merged at the smaller map", merging_small, False),
-    Way("(c) as (b), with `training.remat`", merging_small, True),
-    Way("(d) as (a), with `training.remat`", merging_large, True, BLOCKS[:1]),
+    Way("(a) no stem, merged at the larger map", lambda depth: merging_large(draw_blocks(depth, SEED)), False),
+    Way("(b) stem, merged at the smaller map", lambda depth: merging_small(draw_blocks(depth, SEED)), False),
+    Way("(c) as (b), with `training.remat`", lambda depth: merging_small(draw_blocks(depth, SEED)), True),
+    Way("(d) as (a), with `training.remat`", lambda depth: merging_large(draw_blocks(depth, SEED)), True, BLOCKS[:1]),
+    Way("(e) the default space, every operation", lambda depth: drawn(read_space(DEFAULT), depth, SEED), False),
 )
 
 
@@ -107,7 +125,7 @@ def bench_memory(ways: Sequence[Way] = WAYS) -> str:
     rows = [["way, blocks", "predicted, MB", "measured, MB", "predicted over measured", "seconds per step"]]
     for way in ways:
         for depth in way.depths:
-            network = way.build(draw_blocks(depth, SEED))
+            network = way.build(depth)
             predicted = cost(network, BATCH, remat=way.remat).memory_mb - BASE_BYTES / 1e6
             found = measure(network, BATCH, base, remat=way.remat, limit=LIMIT_MB, threads=threads)
             rows.append([f"{way.name}: {depth}", f"{predicted:,.0f}", *_describe(found, predicted)])

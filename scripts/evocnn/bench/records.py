@@ -15,9 +15,8 @@ from evocnn.bench.document import table
 from evocnn.bench.images import draw_images
 from evocnn.dataset.crops import write_crops
 from evocnn.dataset.manifest import write_manifest
-from evocnn.dataset.people_file import read_source
 from evocnn.dataset.splits import Source
-from evocnn.dataset.steps import make_shard
+from evocnn.dataset.steps import make_shard, read_source
 from evocnn.labels import MPII
 
 SIZE, MARGIN, SHARDS = 256, 0.2, 16

@@ -24,14 +24,25 @@ class Measured:
     Attributes:
         memory: peak of anonymous memory in MB, over that of training an empty network; None where it went beyond.
         step: seconds of a training step; None where it went beyond.
+        start: seconds from building the model to the end of the first step, which compiles; None where it went beyond.
     """
 
     memory: float | None
     step: float | None
+    start: float | None
 
 
 def measure(
-    network: Network, batch_size: int, base: float, *, remat: bool = False, limit: float = 20_000, threads: int = 1
+    network: Network,
+    batch_size: int,
+    base: float,
+    *,
+    remat: bool = False,
+    precision: str = "float32",
+    xla: bool = False,
+    limit: float = 20_000,
+    threads: int = 1,
+    steps: int = STEPS,
 ) -> Measured:
     """Train a few steps and end the process if it takes more than `limit` MB.
 
@@ -40,31 +51,37 @@ def measure(
         batch_size: people per step.
         base: what an empty training takes, in MB; see `empty_training`.
         remat: whether to recompute.
+        precision: see `Training`.
+        xla: see `Training`.
         limit: of anonymous memory, in MB.
         threads: of the training.
+        steps: 2 or more.
 
     Raises:
         RuntimeError: the training failed.
     """
-    peak, step = _train_apart(network, batch_size, remat, limit, threads)
-    return Measured(None, None) if peak > limit else Measured(peak - base, step)
+    peak, seconds = _train_apart(network, batch_size, limit, (remat, precision, xla, threads, steps))
+    return Measured(None, None, None) if seconds is None else Measured(peak - base, *seconds)
 
 
 def empty_training() -> float:
     """Anonymous memory in MB that the training of a network of one convolution takes."""
     graph = GraphBuilder((32, 32, 3))
     return _train_apart(
-        canonical(graph.layers, [graph.head("heatmap", graph.conv(0, 1, 1, bias=True), 0)]), 8, False, float("inf"), 1
+        canonical(graph.layers, [graph.head("heatmap", graph.conv(0, 1, 1, bias=True), 0)]),
+        8,
+        float("inf"),
+        (False, "float32", False, 1, STEPS),
     )[0]
 
 
 def _train_apart(
-    network: Network, batch_size: int, remat: bool, limit: float, threads: int
-) -> tuple[float, float | None]:
-    """Peak in MB, and seconds of a step."""
+    network: Network, batch_size: int, limit: float, settings: tuple[bool, str, bool, int, int]
+) -> tuple[float, tuple[float, float] | None]:
+    """Peak in MB, and seconds of a step and of the start; see `_steps` for the settings."""
     context = multiprocessing.get_context("spawn")
     receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=_steps, args=(sender, network, batch_size, remat, threads))
+    process = context.Process(target=_steps, args=(sender, network, batch_size, *settings))
     process.start()
     sender.close()
     peak = 0.0
@@ -88,7 +105,9 @@ def _anonymous(pid: int | None) -> float:
     return max((int(line.split()[1]) * 1024 / 1e6 for line in lines if line.startswith("RssAnon")), default=0.0)
 
 
-def _steps(sender: Any, network: Network, batch_size: int, remat: bool, threads: int) -> None:
+def _steps(
+    sender: Any, network: Network, batch_size: int, remat: bool, precision: str, xla: bool, threads: int, steps: int
+) -> None:
     """Train as `train` does, on one random batch."""
     limit_threads(threads)
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
@@ -97,29 +116,36 @@ def _steps(sender: Any, network: Network, batch_size: int, remat: bool, threads:
     import tensorflow as tf
 
     from evocnn.network.losses import HeatmapCrossEntropy
+    from evocnn.network.optimizer import FusedAdam
+    from evocnn.network.precision import compile_steps, computing_in, scaled
     from evocnn.network.train import trainable
 
     keras.utils.set_random_seed(0)
-    tf.config.experimental.enable_op_determinism()
-    model, _ = trainable(network, batch_size, remat=remat)
-    optimizer = keras.optimizers.Adam()
+    if not xla:
+        tf.config.experimental.enable_op_determinism()
+    timer = Timer()
+    with computing_in(precision):
+        model, _ = trainable(network, batch_size, remat=remat)
+    optimizer = scaled(FusedAdam(0.001), precision)
     optimizer.build(model.trainable_variables)
     model.compile(optimizer, HeatmapCrossEntropy(1.0), jit_compile=False)
+    if xla:
+        compile_steps(model)
     size, joints = network.layers[0].shape[0], network.layers[-1].shape[2]
     rng = np.random.default_rng(0)
     images = rng.integers(0, 256, (batch_size, size, size, 3), dtype=np.uint8)
     places = rng.random((batch_size, joints, 2), dtype=np.float32)
     batch = images, places, np.ones((batch_size, joints), np.float32)
     dataset = tf.data.Dataset.from_tensors(batch).repeat()
-    timer = Timer()
-    model.fit(dataset, steps_per_epoch=STEPS, verbose=0, shuffle=False, callbacks=[timer.callback()])
-    sender.send(timer.seconds / (STEPS - 1))
+    model.fit(dataset, steps_per_epoch=steps, verbose=0, shuffle=False, callbacks=[timer.callback()])
+    sender.send((timer.seconds / (steps - 1), timer.ends[0] - timer.started))
 
 
 class Timer:
     """Seconds from the end of the first step, which compiles, to the end of the last."""
 
     def __init__(self) -> None:
+        self.started = time.time()
         self.ends: list[float] = []
 
     def callback(self) -> Any:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from evocnn.bootstrap import percent, standard_error
+from evocnn.bootstrap import percent, resampled, spread_of
 from evocnn.classification.classes import Classes
 
 
@@ -18,11 +18,13 @@ class Accuracy:
         mean: over all images.
         per_class: by class name.
         standard_error: of `mean`, by bootstrap over images.
+        class_errors: standard errors of `per_class`, by the same bootstrap.
     """
 
     mean: float
     per_class: Mapping[str, float]
     standard_error: float
+    class_errors: Mapping[str, float]
 
 
 def accuracy(predicted: NDArray[np.integer], category: NDArray[np.integer], classes: Classes) -> Accuracy:
@@ -36,8 +38,11 @@ def accuracy(predicted: NDArray[np.integer], category: NDArray[np.integer], clas
     right = (predicted == category).astype(int)
     members = category == np.arange(len(classes.classes))[:, None]
     rates = percent((members * right).sum(1), members.sum(1))
+    counts = np.vstack([members * right, right]).T, np.vstack([members, np.ones_like(right)]).T
+    samples = resampled(*counts)
     return Accuracy(
         mean=float(100 * right.mean()),
         per_class={name: float(rate) for name, rate in zip(classes.classes, rates, strict=True)},
-        standard_error=standard_error(right, np.ones_like(right)),
+        standard_error=spread_of(samples[:, -1]),
+        class_errors={name: spread_of(of) for name, of in zip(classes.classes, samples.T, strict=False)},
     )

@@ -53,10 +53,10 @@ class Batches:
         here = slice(step * self.batch_size, (step + 1) * self.batch_size)
         return warp(self.crops, rows[here], maps[here]), targets[here], weights[here]
 
-    def dataset(self, epochs: int) -> tf.data.Dataset:
-        """All batches of a training, one after another, as Keras takes them: (inputs, targets, weights)."""
+    def dataset(self, epochs: int, first_epoch: int = 0) -> tf.data.Dataset:
+        """All batches of a training from an epoch on, as Keras takes them: (inputs, targets, weights)."""
         cv2.setNumThreads(1)
-        first = self.batch(0)
+        first = self.batch(first_epoch * self.steps)
         kinds = [(array.dtype, (None, *array.shape)) for array in first]
         total = epochs * self.steps
         together = min(max(CALL_BYTES // first[0].nbytes, 1), total)
@@ -73,7 +73,7 @@ class Batches:
         options = tf.data.Options()
         options.autotune.enabled = False  # it blocks at the end of a training, for up to seconds
         options.threading.private_threadpool_size = 1
-        starts = tf.data.Dataset.range(0, total, together)
+        starts = tf.data.Dataset.range(first_epoch * self.steps, total, together)
         stacked = starts.map(load, num_parallel_calls=1, deterministic=True)
         return stacked.prefetch(1).unbatch().with_options(options)
 

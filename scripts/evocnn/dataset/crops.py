@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import cv2
 import numpy as np
@@ -59,10 +61,6 @@ class Crops:
         """The plain crops of some people, (n, input size, input size, 3)."""
         middle = slice(self.margin, self.margin + self.input_size)
         return self.pixels[rows, middle, middle, :3]
-
-    def take(self, rows: slice) -> "Crops":
-        """The crops of some people."""
-        return replace(self, pixels=self.pixels[rows], **{name: getattr(self, name)[rows] for name in LABELS})
 
     @property
     def input_joints(self) -> NDArray[np.float32]:
@@ -118,13 +116,23 @@ def write_crops(
 
 
 def read_crops(pixels: Path, labels: Path) -> Crops:
-    """Map what `write_crops` has written."""
-    with np.load(labels) as columns:
-        return Crops(
-            pixels=np.load(pixels, mmap_mode="r"),
-            margin=int(columns["margin"]),
-            **{name: columns[name] for name in LABELS},
-        )
+    """Map what `write_crops` has written.
+
+    Raises:
+        ValueError: one of the files is damaged; the text names it.
+    """
+    with _reading(labels), np.load(labels) as columns:
+        margin, values = int(columns["margin"]), {name: columns[name] for name in LABELS}
+    with _reading(pixels):
+        return Crops(pixels=np.load(pixels, mmap_mode="r"), margin=margin, **values)
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (ValueError, KeyError, EOFError, BadZipFile) as error:
+        raise ValueError(f"{path}: the crops are damaged ({error}); delete the file and run snakemake again") from error
 
 
 def _labels(record: Record) -> Iterator[tuple[str, object]]:

@@ -6,23 +6,7 @@ from typing import Any
 import numpy as np
 
 from evocnn.dataset.people import Annotations, People, Skipped
-from evocnn.dataset.splits import Source, read_split
 from evocnn.files import replacing
-from evocnn.labels import read_labels
-
-
-def read_source(output: Path, *, source: Source, split: str, labels: Path) -> None:
-    """Read a split of a data set and write it; neighbours in the table are of one image, so that it is opened once.
-
-    Args:
-        output: file to write (.npz).
-        source: the data set.
-        split: "train", "valid" or "test".
-        labels: labels file.
-    """
-    found = read_split(source, split, read_labels(labels))
-    order = np.argsort(found.people.images, kind="stable")
-    write_people(output, Annotations(found.people.take(order), found.skipped))
 
 
 def write_people(path: Path, annotations: Annotations) -> None:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from evocnn.evolution.fitness import WORST, Fitness, write_fitness
+from evocnn.evolution.fitness import HISTORY, WORST, Fitness, write_fitness
 from evocnn.files import read_json, replacing
 
 
@@ -11,9 +11,11 @@ def is_exhausted(offspring: Path, number: int) -> bool:
     return number >= len(read_json(offspring, "offspring", ["individuals"])["individuals"])
 
 
-def write_exhausted(fitness: Path, history: Path) -> None:
-    """Write the files of a training that there is nothing to do for: status "exhausted", and a history of no epochs."""
+def write_exhausted(fitness: Path, history: Path, *folders: Path) -> None:
+    """Write what a training leaves where there is nothing to do: status "exhausted", no epochs, and empty folders."""
     write_fitness(fitness, Fitness("exhausted", {"score": WORST}, {}, {}, {}, {"network_id": None}))
     with replacing(history) as temporary:
-        temporary.write_text("epoch\n")
+        temporary.write_text(",".join(HISTORY) + "\n")
+    for folder in folders:
+        folder.mkdir(exist_ok=True)
     print("The space holds no new network within the limits for this place: nothing is trained.")

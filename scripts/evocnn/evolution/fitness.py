@@ -9,6 +9,8 @@ from evocnn.files import read_json, write_json
 Status = Literal["ok", "diverged", "timeout", "out_of_memory", "crashed", "exhausted"]
 WORST = 0.0
 """The score of an individual whose training did not end well; PCKh in percent is never below."""
+HISTORY = ("epoch", "loss", "score", "learning_rate", "seconds", "samples_per_second")
+"""Columns of history.csv; seconds are those of the whole epoch, samples per second those of its training alone."""
 
 
 @dataclass(frozen=True)

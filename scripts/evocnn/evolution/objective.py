@@ -6,8 +6,9 @@ import operator
 from collections.abc import Callable, Mapping
 from typing import Any
 
-NAMES = ("score", "params", "macs", "memory_mb", "dead_blocks")
-"""What an expression may name: percent, weights, multiply–accumulates, MB, and blocks that no layer comes from."""
+NAMES = ("score", "params", "macs", "memory_mb", "dead_blocks", "latency_ms")
+"""What an expression may name: percent, weights, multiply–accumulates, MB, blocks that no layer comes from, and
+milliseconds, where they are measured."""
 
 OPERATORS: Mapping[type, Callable[..., float]] = {
     ast.Add: operator.add,
@@ -41,6 +42,11 @@ def evaluate_objective(expression: str, values: Mapping[str, float]) -> float:
     if not math.isfinite(found):
         raise ValueError(f"the objective {expression!r} is {found}, expected a finite number; correct it")
     return found
+
+
+def names_in(expression: str) -> set[str]:
+    """The names that a valid expression holds, those of functions included."""
+    return {node.id for node in ast.walk(ast.parse(expression, mode="eval")) if isinstance(node, ast.Name)}
 
 
 def _evaluate(node: ast.expr, values: Mapping[str, float]) -> Any:

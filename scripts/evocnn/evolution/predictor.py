@@ -13,7 +13,7 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
-from evocnn.evolution.real_coded import encode
+from evocnn.evolution.real_coded import encode_value
 from evocnn.space.genes import Choice, Genome
 from evocnn.space.space import Space
 
@@ -85,14 +85,21 @@ def expected_improvement(predictor: Predictor, genomes: Sequence[Genome], space:
 
 
 def _numbers(genomes: Sequence[Genome], space: Space) -> Array:
-    return np.array([encode(genome, space) for genome in genomes])
+    """Genes as `encode` has them, (n, genes), a column at a time."""
+    columns = zip(space.genes, zip(*genomes, strict=True), strict=True)
+    places = [{value: encode_value(gene, value) for value in set(column)} for gene, column in columns]
+    return np.array([[place[value] for place, value in zip(places, genome, strict=True)] for genome in genomes])
 
 
 def _distance(a: Array, b: Array, space: Space) -> Array:
     """Sum over genes: how far apart numbers and ordinal values are, 0 to 1, and 1 for different categories."""
     ordered = np.array([not isinstance(gene, Choice) or gene.ordered for gene in space.genes])
-    far = np.abs(a[:, None, ordered] - b[None, :, ordered]).sum(axis=2)
-    return far + (a[:, None, ~ordered] != b[None, :, ~ordered]).sum(axis=2)
+    far = np.zeros((len(a), len(b)))
+    for column in np.flatnonzero(ordered):  # one at a time: all at once would be as many matrices
+        far += np.abs(np.subtract.outer(a[:, column], b[:, column]))
+    for column in np.flatnonzero(~ordered):
+        far += np.not_equal.outer(a[:, column], b[:, column])
+    return far
 
 
 def _normal_scores(objectives: Sequence[float]) -> Array:

@@ -15,7 +15,7 @@ ETA = 20.0
 
 def encode(genome: Genome, space: Space) -> list[float]:
     """Each gene as a number from 0 to 1: the middle of a value's share, or the place between the bounds."""
-    return [_place(gene, value) for gene, value in zip(space.genes, genome, strict=True)]
+    return [encode_value(gene, value) for gene, value in zip(space.genes, genome, strict=True)]
 
 
 def decode(vector: list[float], space: Space) -> Genome:
@@ -39,7 +39,8 @@ def vary(first: Genome, second: Genome, space: Space, rate: float, rng: random.R
     return (*first[:place], space.genes[place].mutate(first[place], rng), *first[place + 1 :])
 
 
-def _place(gene: Gene, value: Value) -> float:
+def encode_value(gene: Gene, value: Value) -> float:
+    """See `encode`."""
     if isinstance(gene, Choice):
         return (gene.values.index(value) + 0.5) / len(gene.values)
     low, high = _bounds(gene)

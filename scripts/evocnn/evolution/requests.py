@@ -12,13 +12,18 @@ REQUEST_MARGIN = 1.25
 """A job asks for so much more than is predicted, because it may be killed for taking more than it asked for."""
 
 
-def requested_memory(path: Path, kind: str, number: int) -> int:
+MORE = 0.5
+"""By so much of the first request each further attempt asks for more."""
+
+
+def requested_memory(path: Path, kind: str, number: int, attempt: int = 1) -> int:
     """Memory in MB that the training of an individual asks for.
 
     Args:
         path: offspring file, or population file for its best individual.
         kind: "offspring" or "population".
         number: place among the offspring.
+        attempt: how often the job is tried, this time included.
 
     Returns:
         1 for a place that breeding has found no network for.
@@ -28,14 +33,15 @@ def requested_memory(path: Path, kind: str, number: int) -> int:
         ValueError: the file is damaged.
     """
     predicted = _predicted(path, kind, path.stat().st_mtime_ns)
-    return round(REQUEST_MARGIN * predicted[number]) if number < len(predicted) else 1
+    margin = REQUEST_MARGIN * (1 + MORE * (attempt - 1))
+    return round(margin * predicted[number]) if number < len(predicted) else 1
 
 
 @lru_cache(maxsize=64)
-def baseline_memory(name: str, width: float, input_size: int, labels: Path, batch_size: int) -> int:
-    """Memory in MB that the training of a baseline asks for; see `BASELINES`."""
+def baseline_memory(name: str, width: float, input_size: int, labels: Path, batch_size: int, attempt: int = 1) -> int:
+    """Memory in MB that the training of a baseline asks for; see `BASELINES`, and for `attempt` `requested_memory`."""
     network = BASELINES[name](width, input_size, read_labels(labels).outputs, 0)
-    return round(REQUEST_MARGIN * cost(network, batch_size).memory_mb)
+    return round(REQUEST_MARGIN * (1 + MORE * (attempt - 1)) * cost(network, batch_size).memory_mb)
 
 
 @lru_cache(maxsize=64)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from itertools import combinations
+from operator import ne
 from statistics import fmean, median, pstdev
 from typing import Any
 
@@ -100,12 +101,14 @@ def _trained(offspring: Offspring, fitnesses: Sequence[Fitness], settings: Setti
                 "delete that fitness.json and run snakemake again"
             )
         if fitness.status == "ok":
-            trained.append(_measured(individual, fitness.objectives["score"], settings.objectives))
+            trained.append(_measured(individual, fitness, settings.objectives))
     return trained
 
 
-def _measured(individual: Individual, score: float, objectives: Sequence[str]) -> Survivor:
+def _measured(individual: Individual, fitness: Fitness, objectives: Sequence[str]) -> Survivor:
+    score, latency = fitness.objectives["score"], fitness.metrics.get("latency_ms")
     values = {"score": score, "dead_blocks": individual.dead_blocks, **asdict(individual.cost)}
+    values |= {"latency_ms": latency} if latency is not None else {}
     return Survivor(individual, score, tuple(evaluate_objective(objective, values) for objective in objectives))
 
 
@@ -137,12 +140,12 @@ def _summed(before: dict[str, list[int]], now: dict[str, list[int]]) -> dict[str
 def _diversity(survivors: Sequence[Survivor], space: Space) -> dict[str, float]:
     """Mean share of genes in which two survivors differ, and share of the operations that their blocks may have."""
     genomes = [survivor.individual.genome for survivor in survivors]
-    distances = [fmean(x != y for x, y in zip(a, b, strict=True)) for a, b in combinations(genomes, 2) if a]
-    gene = next((gene for gene in space.block.genes if gene.name == "operation"), None)
-    drawn = {block["operation"] for genome in genomes for block in space.parts(genome).blocks} if gene else {""}
+    distances = [sum(map(ne, a, b)) / len(a) for a, b in combinations(genomes, 2) if a]
+    operations = [(place, gene.count) for place, gene in enumerate(space.genes) if gene.name == "operation"]
+    drawn = {genome[place] for genome in genomes for place, _ in operations}
     return {
         "genes": fmean(distances) if distances else 0.0,
-        "operations": len(drawn) / (gene.count if gene else 1),
+        "operations": len(drawn) / operations[-1][1] if operations else 1.0,
     }
 
 

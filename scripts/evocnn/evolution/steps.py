@@ -6,6 +6,7 @@ from pathlib import Path
 from evocnn.evolution.breeding import breed
 from evocnn.evolution.expression import Limits, Requirements, expression
 from evocnn.evolution.fitness import read_fitness
+from evocnn.evolution.inheritance import forget_weights, keep_weights
 from evocnn.evolution.population import read_offspring, read_population, write_offspring, write_population
 from evocnn.evolution.selection import select
 from evocnn.evolution.settings import Settings
@@ -69,8 +70,14 @@ def select_generation(
     fitness: Sequence[Path],
     population: Path | None,
     settings: Settings,
+    weights: Path | None = None,
+    weights_from: Sequence[Path] = (),
+    outlived: Sequence[Path] = (),
 ) -> None:
     """Write the population of a generation; see `select`.
+
+    The weights of the survivors are kept, and those that nobody is to start from any more are forgotten when all is
+    written.
 
     Args:
         output: population file to write.
@@ -79,6 +86,9 @@ def select_generation(
         fitness: fitness files of its individuals, in their order.
         population: file of the population before; None in generation 0.
         settings: how to choose.
+        weights: folder to keep the survivors' weights in; None where nobody inherits.
+        weights_from: folders that they are in.
+        outlived: folders that all who were to start from them have started from.
     """
     declared = read_space(space)
     selected = select(
@@ -88,4 +98,7 @@ def select_generation(
         declared,
         settings,
     )
+    if weights is not None:
+        keep_weights(weights, [survivor.individual.network_id for survivor in selected.survivors], weights_from)
     write_population(output, selected, declared)
+    forget_weights(outlived)

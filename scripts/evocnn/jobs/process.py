@@ -3,12 +3,12 @@
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 THREAD_VARIABLES = (
     "OMP_NUM_THREADS",
-    "OPENBLAS_NUM_THREADS",
     "TF_NUM_INTRAOP_THREADS",
     "TF_NUM_INTEROP_THREADS",
 )
@@ -32,14 +32,20 @@ def logged_to(path: str) -> Iterator[None]:
             os.write(terminal, f"{type(error).__name__}: {error} (more in {path})\n".encode())
             raise
         finally:
-            sys.stdout.flush()
-            sys.stderr.flush()
+            with suppress(OSError):  # the log's disk may be full
+                sys.stdout.flush()
+                sys.stderr.flush()
+
+
+def named_paths(files: Any) -> dict[str, Path]:
+    """A job's files by name; those of an option that is off, whose list is empty, are left out."""
+    return {name: Path(paths if isinstance(paths, str) else paths[0]) for name, paths in files.items() if paths}
 
 
 def limit_threads(threads: int) -> None:
     """Let NumPy and TensorFlow use so many threads; to be called before either is imported to have full effect."""
     for variable in THREAD_VARIABLES:
         os.environ[variable] = str(threads)
+    # Matrices that NumPy multiplies are small; more threads would be there when the training's process is forked.
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "1"
-    # A job may share its GPU: take memory as it is needed.
-    os.environ["TF_FORCE_GPU_ALLOW_GROWTH"] = "true"

@@ -28,18 +28,19 @@ class HeatmapCrossEntropy(keras.losses.Loss):
 
     Args:
         sigma: standard deviation of the Gaussian in cells, above 0.
+        smoothing: share of the Gaussian that is spread over the grid instead, 0 to below 1.
     """
 
-    def __init__(self, sigma: float) -> None:
+    def __init__(self, sigma: float, smoothing: float = 0.0) -> None:
         super().__init__(reduction="mean_with_sample_weight", name="heatmap_cross_entropy")
-        self.sigma = sigma
+        self.sigma, self.smoothing = sigma, smoothing
 
     def call(self, y_true: Any, y_pred: Any) -> Any:
         """(B, J, 2), x and y in fractions of the input, and (B, height, width, J) to (B, J)."""
         rows = profile(y_true[..., 1], y_pred.shape[1], self.sigma)
         columns = profile(y_true[..., 0], y_pred.shape[2], self.sigma)
         expected = ops.sum(ops.sum(y_pred * columns[:, None], axis=2) * rows, axis=1)
-        return ops.logsumexp(y_pred, axis=(1, 2)) - expected
+        return ops.logsumexp(y_pred, axis=(1, 2)) - _smoothed(expected, y_pred, (1, 2), self.smoothing)
 
 
 class IntegralDistance(keras.losses.Loss):
@@ -69,17 +70,19 @@ class SimCCCrossEntropy(keras.losses.Loss):
 
     Args:
         sigma: standard deviation of the Gaussian in fractions of the input, above 0.
+        smoothing: share of the Gaussian that is spread over the bins instead, 0 to below 1.
     """
 
-    def __init__(self, sigma: float) -> None:
+    def __init__(self, sigma: float, smoothing: float = 0.0) -> None:
         super().__init__(reduction="mean_with_sample_weight", name="simcc_cross_entropy")
-        self.sigma = sigma
+        self.sigma, self.smoothing = sigma, smoothing
 
     def call(self, y_true: Any, y_pred: Any) -> Any:
         """(B, J, 2) and (B, 2, cells, J) to (B, J)."""
         cells = y_pred.shape[2]
-        expected = [profile(y_true[..., axis], cells, self.sigma * cells) * y_pred[:, axis] for axis in (0, 1)]
-        return ops.sum(ops.logsumexp(y_pred, axis=2), axis=1) - ops.sum(expected[0] + expected[1], axis=1)
+        targets = ops.stack([profile(y_true[..., axis], cells, self.sigma * cells) for axis in (0, 1)], axis=1)
+        expected = _smoothed(ops.sum(targets * y_pred, axis=2), y_pred, 2, self.smoothing)
+        return ops.sum(ops.logsumexp(y_pred, axis=2) - expected, axis=1)
 
 
 class CoordinateDistance(keras.losses.Loss):
@@ -109,14 +112,21 @@ class VisibilityCrossEntropy(keras.losses.Loss):
 
 
 class ClassCrossEntropy(keras.losses.Loss):
-    """Cross-entropy between one-hot classes (B, C) and the softmax of logits (B, 1, 1, C), to (B,)."""
+    """Cross-entropy between one-hot classes (B, C) and the softmax of logits (B, 1, 1, C), to (B,).
 
-    def __init__(self) -> None:
+    Args:
+        smoothing: share of the truth that is spread over all classes (Szegedy et al., CVPR 2016), 0 to below 1.
+    """
+
+    def __init__(self, smoothing: float = 0.0) -> None:
         super().__init__(reduction="mean_with_sample_weight", name="class_cross_entropy")
+        self.smoothing = smoothing
 
     def call(self, y_true: Any, y_pred: Any) -> Any:
         """See the class."""
-        return ops.categorical_crossentropy(y_true, y_pred[:, 0, 0], from_logits=True)
+        return keras.losses.categorical_crossentropy(
+            y_true, y_pred[:, 0, 0], from_logits=True, label_smoothing=self.smoothing
+        )
 
 
 def profile(places: Any, cells: int, sigma: float) -> Any:
@@ -125,20 +135,28 @@ def profile(places: Any, cells: int, sigma: float) -> Any:
     return ops.softmax(-ops.square(distance) / (2 * sigma**2), axis=1)
 
 
+def _smoothed(expected: Any, logits: Any, axes: int | tuple[int, int], smoothing: float) -> Any:
+    """The logit to be expected, where a share of the target is spread evenly."""
+    return (1 - smoothing) * expected + smoothing * ops.mean(logits, axis=axes) if smoothing else expected
+
+
 def _fractions(cells: int) -> Any:
     """Where cells lie, (1, cells, 1) in fractions of the input."""
     return ops.arange(cells, dtype="float32")[None, :, None] / cells
 
 
-LOSSES: Mapping[str, Callable[[float, int], keras.losses.Loss]] = {
-    "heatmap": lambda sigma, side: HeatmapCrossEntropy(sigma),
-    "integral": lambda sigma, side: IntegralDistance(),
-    "simcc": lambda sigma, side: SimCCCrossEntropy(SIGMA_PIXELS * sigma / side),
-    "regression": lambda sigma, side: CoordinateDistance(),
-    "visibility": lambda sigma, side: VisibilityCrossEntropy(),
-    "classification": lambda sigma, side: ClassCrossEntropy(),
+LOSSES: Mapping[str, Callable[..., keras.losses.Loss]] = {
+    "heatmap": lambda sigma, side, smoothing=0.0: HeatmapCrossEntropy(sigma, smoothing),
+    "integral": lambda sigma, side, smoothing=0.0: IntegralDistance(),
+    "simcc": lambda sigma, side, smoothing=0.0: SimCCCrossEntropy(SIGMA_PIXELS * sigma / side, smoothing),
+    "regression": lambda sigma, side, smoothing=0.0: CoordinateDistance(),
+    "visibility": lambda sigma, side, smoothing=0.0: VisibilityCrossEntropy(),
+    "classification": lambda sigma, side, smoothing=0.0: ClassCrossEntropy(smoothing),
 }
-"""From the standard deviation of a target's Gaussian and the input's side in pixels to the loss, by head."""
+"""From the standard deviation of a target's Gaussian, the input's side in pixels, and label smoothing, to the loss.
+
+Where the target is no distribution nothing is smoothed; nor is visibility, whose probability is what it is for.
+"""
 
 
 def aims(heads: Sequence[str], targets: Any, weights: Any) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -40,12 +40,23 @@ def outputs_of(model: keras.Model, batch_size: int) -> Outputs:
 
 
 def predictor(model: keras.Model, batch_size: int, task: Task) -> Predict:
-    """A function from crops to the task's predictions; see `outputs_of`."""
+    """Make what predicts, compiled once; see `outputs_of`.
+
+    Returns:
+        A function from crops to the task's predictions, which raises FloatingPointError where an output is not finite.
+    """
     run = outputs_of(model, batch_size)
 
     def predict(crops: Crops) -> NDArray[np.float32]:
         starts = range(0, len(crops), batch_size)
         inputs = (crops.inputs(slice(start, start + batch_size)) for start in starts)
-        return np.concatenate([task.decode(run(part), model.input_shape[1]) for part in inputs])
+        return np.concatenate([task.decode(_finite(run(part)), model.input_shape[1]) for part in inputs])
 
     return predict
+
+
+def _finite(outputs: dict[str, NDArray[np.float32]]) -> dict[str, NDArray[np.float32]]:
+    wrong = [name for name, output in outputs.items() if not np.isfinite(output).all()]
+    if wrong:
+        raise FloatingPointError(f"outputs of the head {wrong[0]} are NaN or infinite")
+    return outputs

@@ -1,89 +1,51 @@
 """Train a network and measure what it can do."""
 
 import platform
-import resource
-import time
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import keras
-import numpy as np
 import tensorflow as tf
 
-from evocnn.classification.accuracy import Accuracy
 from evocnn.dataset.augmentation import Augmentation
 from evocnn.dataset.batches import Batches
 from evocnn.dataset.crops import Crops
 from evocnn.evolution.fitness import WORST, Fitness
-from evocnn.files import finite, replacing
+from evocnn.jobs.child import peak_mb
+from evocnn.jobs.progress import write_history
 from evocnn.network.build import build
+from evocnn.network.events import Events
+from evocnn.network.history import History
+from evocnn.network.inherit import Weights
+from evocnn.network.latency import latencies
 from evocnn.network.losses import LOSSES, aims
-from evocnn.network.predict import predictor
+from evocnn.network.optimizer import optimizer_for
+from evocnn.network.precision import compile_steps, computing_in
 from evocnn.network.remat import recomputing
-from evocnn.pose.pckh import Score
+from evocnn.network.scoring import Clock, ScoreOnValid
+from evocnn.network.settings import Training
+from evocnn.network.state import EarlyStopping, Keeping, State
+from evocnn.network.weights import set_weights, weights_of
 from evocnn.space.cost import cost, recomputed_segments
 from evocnn.space.network import Network
 from evocnn.tasks.task import Task
 
 
 @dataclass(frozen=True)
-class Training:
-    """How to train.
+class Trained:
+    """A trained model with its best weights, and its fitness.
 
     Attributes:
-        epochs: at most.
-        patience: epochs without a better score before training ends.
-        batch_size: people per step.
-        learning_rate: of Adam at the start; it falls to 0 along a cosine over all epochs.
-        sigma: standard deviation of a target's Gaussian: in cells for heatmaps, in 4 pixels for SimCC's bins.
-        scale: see `Augmentation`.
-        rotation: see `Augmentation`, in degrees.
-        flip: see `Augmentation`.
-        remat: whether the backward pass recomputes what the forward pass then need not keep: less memory, more time.
+        model: of the network.
+        weights: the same by layer of the network.
+        fitness: what it has shown.
     """
 
-    epochs: int
-    patience: int
-    batch_size: int
-    learning_rate: float
-    sigma: float
-    scale: float
-    rotation: float
-    flip: float
-    remat: bool = False
-
-
-@dataclass(frozen=True)
-class Trained:
-    """A trained model with its best weights, and its fitness."""
-
     model: keras.Model
+    weights: Weights
     fitness: Fitness
-
-
-class ScoreOnValid(keras.callbacks.Callback):
-    """Score search-valid after every epoch: `score` joins the epoch's logs for the callbacks that follow."""
-
-    def __init__(self, plain: keras.Model, valid: Crops, task: Task, batch_size: int) -> None:
-        super().__init__()
-        self.plain = plain
-        self.valid, self.task, self.batch_size = valid, task, batch_size
-        self.scores: list[Score | Accuracy] = []
-        self.seconds = 0.0
-
-    def on_train_begin(self, logs: Any = None) -> None:
-        """Compile once."""
-        self.predict = predictor(self.plain, self.batch_size, self.task)
-
-    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-        """Predict, decode, score."""
-        started = time.perf_counter()
-        self.scores.append(self.task.score(self.predict(self.valid), self.valid))
-        self.seconds += time.perf_counter() - started
-        logs["score"] = self.scores[-1].mean
-        logs["learning_rate"] = float(self.model.optimizer.learning_rate)
 
 
 def train(
@@ -95,6 +57,10 @@ def train(
     *,
     seed: int,
     history: Path,
+    tensorboard: Path | None = None,
+    start: Callable[[Weights], Weights] | None = None,
+    state: Path | None = None,
+    key: str = "",
 ) -> Trained:
     """Train a network, keep the weights of its best epoch, and measure it on search-valid.
 
@@ -106,14 +72,24 @@ def train(
         training: how.
         seed: of initial weights, order and augmentation.
         history: CSV to write, a row per epoch.
+        tensorboard: folder for logs of TensorBoard; None for none.
+        start: from fresh weights to those to start from; None for fresh ones.
+        state: folder to keep the state in after every epoch, and to go on from, with the same result, where it holds
+            the state of an interrupted training; None keeps nothing.
+        key: of everything that the training depends on; the state of another one is not gone on from.
 
     Returns:
-        Status "ok", or "diverged" where the loss became NaN or infinite.
+        Status "ok", or "diverged" where the loss, a weight or an output became NaN or infinite.
     """
-    started = time.perf_counter()
+    saved = State(state, key)
+    clock = Clock(saved.progress.seconds, "prepare")
     keras.utils.set_random_seed(seed)
-    tf.config.experimental.enable_op_determinism()
-    model, plain = trainable(network, training.batch_size, remat=training.remat)
+    if not training.xla:
+        tf.config.experimental.enable_op_determinism()  # in which XLA refuses the gradient of max pooling
+    with computing_in(training.precision):
+        model, plain = trainable(network, training.batch_size, remat=training.remat)
+    if start is not None:
+        set_weights(plain, start(weights_of(plain, network)))
     batches = Batches(
         crops=train_crops,
         task=task,
@@ -121,58 +97,58 @@ def train(
         batch_size=training.batch_size,
         seed=seed,
     )
-    decay = keras.optimizers.schedules.CosineDecay(training.learning_rate, training.epochs * batches.steps)
-    optimizer = keras.optimizers.Adam(decay)
-    optimizer.build(model.trainable_variables)  # inside `fit` it would be traced twice
-    losses = {name: LOSSES[name](training.sigma, train_crops.input_size) for name in network.heads}
-    dataset = batches.dataset(training.epochs)
+    optimizer = optimizer_for(model, training, training.epochs * batches.steps)
+    losses = {
+        name: LOSSES[name](training.sigma, train_crops.input_size, training.label_smoothing) for name in network.heads
+    }
+    # Where nothing is left to do, `fit` only restores the best weights.
+    first_epoch = training.epochs if saved.progress.finished else len(saved.progress.rows)
+    dataset = batches.dataset(training.epochs, min(first_epoch, training.epochs - 1))
     if len(losses) == 1:  # whose weight would change nothing, by Adam
         model.compile(optimizer, next(iter(losses.values())), jit_compile=False)
     else:
         model.compile(optimizer, losses, loss_weights=network.loss_weights, jit_compile=False)
         dataset = dataset.map(lambda inputs, targets, weights: (inputs, *aims(list(losses), targets, weights)))
-    scorer = ScoreOnValid(plain, valid_crops, task, training.batch_size)
-    ready = time.perf_counter()
-    with replacing(history) as temporary:
-        run = model.fit(
-            dataset,
-            epochs=training.epochs,
-            steps_per_epoch=batches.steps,
-            verbose=2,
-            callbacks=[
-                keras.callbacks.TerminateOnNaN(),
-                scorer,
-                keras.callbacks.EarlyStopping(
-                    "score", mode="max", patience=training.patience, restore_best_weights=True
-                ),
-                keras.callbacks.CSVLogger(str(temporary)),
-            ],
-        )
-    finished = time.perf_counter()
-    diverged = not np.all(np.isfinite(run.history["loss"]))
-    seconds = {"prepare": ready - started, "fit": finished - ready - scorer.seconds, "score": scorer.seconds}
-    people = len(run.epoch) * batches.steps * training.batch_size
+    if training.xla:
+        compile_steps(model)
+    scorer = ScoreOnValid(plain, valid_crops, task, training.batch_size, clock)
+    stopping = EarlyStopping(training.patience, training.min_delta, saved.progress, saved.restore(model, optimizer))
+    told = History(history, training.epochs, batches.steps * training.batch_size, saved.progress.rows)
+    keeping = Keeping(saved, scorer, stopping, told, clock, training.epochs)
+    settings = {"network_id": network.network_id, "seed": seed, **asdict(training)}
+    events = [Events(tensorboard, told, settings)] if tensorboard else []
+    clock.turn_to("fit")
+    model.fit(
+        dataset,
+        epochs=training.epochs,
+        initial_epoch=first_epoch,
+        steps_per_epoch=batches.steps,
+        verbose=0,
+        callbacks=[keras.callbacks.TerminateOnNaN(), scorer, stopping, told, keeping, *events],
+    )
+    progress = replace(keeping.progress, seconds=clock.seconds)
+    write_history(history, progress.rows)
+    best = None if scorer.diverged else progress.best_epoch
+    people = len(progress.rows) * batches.steps * training.batch_size
     fitness = Fitness(
-        status="diverged" if diverged else "ok",
-        objectives={"score": WORST if diverged else max(s.mean for s in scorer.scores)},
-        metrics={} if diverged else finite(asdict(max(scorer.scores, key=lambda s: s.mean))),
+        status="ok" if best is not None else "diverged",
+        objectives={"score": WORST if best is None else progress.rows[best]["score"]},
+        metrics={} if best is None else progress.metrics | (latencies(plain) if training.latency else {}),
         cost=asdict(cost(network, training.batch_size, remat=training.remat)),
         training={
-            "epochs": len(run.epoch),
-            "best_epoch": None if diverged else 1 + int(np.argmax([s.mean for s in scorer.scores])),
-            "seconds": {phase: round(value, 3) for phase, value in seconds.items()},
-            "samples_per_second": round(people / seconds["fit"], 1),
-            "peak_memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6),
+            **replace(progress, best_epoch=best).measurements,
+            "samples_per_second": round(people / progress.seconds["fit"], 1),
+            "peak_memory_mb": round(peak_mb()),
         },
         provenance={
             "network_id": network.network_id,
             "seed": seed,
+            "key": key,
             "versions": {name: version(name) for name in ("tensorflow", "keras", "numpy")},
             "host": platform.node(),
-            "device": "gpu" if tf.config.list_physical_devices("GPU") else "cpu",
         },
     )
-    return Trained(plain, fitness)
+    return Trained(plain, weights_of(plain, network), fitness)
 
 
 def trainable(network: Network, batch_size: int, *, remat: bool) -> tuple[keras.Model, keras.Model]:

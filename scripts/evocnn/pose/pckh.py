@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from evocnn.bootstrap import percent, standard_error
+from evocnn.bootstrap import percent, resampled, spread_of
 from evocnn.labels import mpii_skeleton
 from evocnn.pose.skeleton import Skeleton
 
@@ -20,12 +20,14 @@ class Score:
         per_joint: by joint name, all joints.
         groups: by group name, the average of its joints' scores.
         standard_error: of `mean`, by bootstrap over people.
+        group_errors: standard errors of `groups`, by the same bootstrap.
     """
 
     mean: float
     per_joint: Mapping[str, float]
     groups: Mapping[str, float]
     standard_error: float
+    group_errors: Mapping[str, float]
 
 
 def pckh(
@@ -66,9 +68,12 @@ def pckh(
     right = (error <= threshold * head_sizes[:, None]) & counted
     rate = percent(right.sum(0), counted.sum(0))
     scored = list(skeleton.scored)
+    columns = [np.column_stack([of, of[:, scored].sum(1)]) for of in (right, counted)]
+    samples = resampled(*columns)
     return Score(
         mean=float(percent(right[:, scored].sum(), counted[:, scored].sum())),
         per_joint={name: float(value) for name, value in zip(skeleton.joints, rate, strict=True)},
         groups={name: float(np.mean(rate[list(members)])) for name, members in skeleton.groups.items()},
-        standard_error=standard_error(right[:, scored].sum(1), counted[:, scored].sum(1)),
+        standard_error=spread_of(samples[:, -1]),
+        group_errors={name: spread_of(samples[:, list(members)].mean(1)) for name, members in skeleton.groups.items()},
     )

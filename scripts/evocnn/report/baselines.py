@@ -50,7 +50,7 @@ def _row(network: Measured) -> dict[str, Any]:
         "macs": fitness.cost["macs"],
         "memory_mb": fitness.cost["memory_mb"],
         "peak_memory_mb": training["peak_memory_mb"],
-        "latency_ms": score.get("latency_ms"),
+        "latency_ms": fitness.metrics.get("latency_ms"),
         "epochs": training["epochs"],
         "best_epoch": training["best_epoch"],
         "seconds": sum(training["seconds"].values()),

@@ -62,14 +62,17 @@ class Page:
         return self.right - self.left
 
 
-def set_out(network: Network) -> Page:
-    """Find the place of every box and line, in as many strips side by side as make the page about square."""
+def set_out(network: Network, longest: int = ROWS) -> Page:
+    """Find the place of every box and line, in as many strips side by side as make the page about square.
+
+    Networks of up to `longest` rows are one strip.
+    """
     boxes = collapse(network)
     layout = arrange(boxes)
     columns = _columns(layout)
     left, right = MARGIN + BOX[0] / 2 + LANE * (1 + _lanes(layout, 0)), columns[-1] + BOX[0] / 2 + MARGIN
     rows = max(layout.row) + 1
-    strips = 1 if rows <= ROWS else max(2, ceil(sqrt(rows * ROW / (left + right))))
+    strips = 1 if rows <= longest else max(2, ceil(sqrt(rows * ROW / (left + right))))
     each = ceil(rows / strips)
     # A small network stands in the middle below its title.
     spare = max(MIN_WIDTH - strips * (left + right), 0.0) / 2

@@ -1,5 +1,6 @@
 """Predicted and true joints drawn on people."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import cv2
@@ -8,7 +9,7 @@ from numpy.typing import NDArray
 
 from evocnn.dataset.crops import Crops
 from evocnn.pose.skeleton import Skeleton
-from evocnn.report.tiles import GAP, PAPER, TILE, Image, captioned, choose, enlarged, write
+from evocnn.report.tiles import GAP, PAPER, TILE, Image, enlarged, write
 
 Colour = tuple[int, int, int]
 
@@ -38,18 +39,20 @@ class Outcome:
     error: NDArray[np.float64]
 
 
-def pose_tiles(found: NDArray[np.floating], crops: Crops, skeleton: Skeleton, people: int) -> list[Image]:
-    """Tiles of people with predicted joints (N, J, 2), in pixels of the input, and true ones; none without a label."""
+def pose_tiles(
+    found: NDArray[np.floating], crops: Crops, skeleton: Skeleton, rows: Iterable[int]
+) -> list[tuple[Image, str]]:
+    """Tiles of some rows of predicted joints (N, J, 2), in pixels of the input, over the true ones, and texts."""
     outcome = measure(found, crops, skeleton)
     tiles = []
-    for row in choose(outcome.error, people):
+    for row in rows:
         tile = enlarged(crops.inputs(slice(row, row + 1))[0])
         _draw_skeleton(tile, _place(crops.input_joints[row], crops), crops.visible[row], skeleton, None)
         # A joint without a label cannot be judged, but it is predicted, and shown, all the same.
         predicted = _place(found[row], crops)
         _draw_skeleton(tile, predicted, np.asarray(np.isfinite(predicted).all(-1)), skeleton, limb_colours(skeleton))
         text = f"{outcome.right[row]} of {outcome.labelled[row]} joints found, error {outcome.error[row]:.2f}"
-        tiles.append(captioned(tile, text))
+        tiles.append((tile, text))
     return tiles
 
 

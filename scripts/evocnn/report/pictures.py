@@ -1,5 +1,6 @@
 """Crops with what was predicted for them, from the best found to the worst."""
 
+from collections.abc import Iterable
 from math import ceil, sqrt
 from pathlib import Path
 
@@ -7,12 +8,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from evocnn.dataset.crops import read_crops
+from evocnn.dataset.crops import Crops, read_crops
 from evocnn.files import replacing
-from evocnn.report.people import pose_tiles, with_legend
+from evocnn.labels import Labels
+from evocnn.pose.skeleton import Skeleton
+from evocnn.report.people import measure, pose_tiles, with_legend
 from evocnn.report.tiles import CAPTION, GAP, PAPER, TILE, Image, captioned, choose, enlarged
-from evocnn.tasks.classification import Classification
-from evocnn.tasks.pose import Pose
 from evocnn.tasks.task import read_task
 
 
@@ -31,31 +32,35 @@ def draw_predictions(output: Path, *, predictions: Path, test: tuple[Path, Path]
     """
     task, crops = read_task(labels), read_crops(*test)
     found = task.read(predictions, crops)
-    if isinstance(task, Pose):
-        tiles = pose_tiles(found[..., :2], crops, task.labels, people)
-        if not tiles:
-            raise ValueError(f"{test[1]}: nobody has a labelled joint that counts; nothing to draw")
-        picture = with_legend(_grid(tiles))
-    elif isinstance(task, Classification):
-        picture = _grid(_class_tiles(found, crops.inputs(slice(None)), crops.category, task, people))
+    rows = choose(errors(found, crops, task.labels), people)
+    if not len(rows):
+        raise ValueError(f"{test[1]}: nobody has a labelled joint that counts; nothing to draw")
+    picture = _grid([captioned(*tile) for tile in tiles(found, crops, task.labels, rows)])
+    if isinstance(task.labels, Skeleton):
+        picture = with_legend(picture)
     with replacing(output) as temporary:
         if not cv2.imwrite(str(temporary), cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)):
             raise OSError(f"{output}: could not be written; is the disk full?")
 
 
-def _class_tiles(
-    found: NDArray[np.floating],
-    inputs: NDArray[np.uint8],
-    category: NDArray[np.integer],
-    task: Classification,
-    people: int,
-) -> list[Image]:
-    names, guess = task.labels.classes, found.argmax(-1)
-    tiles = []
-    for row in choose(1 - found[np.arange(len(found)), category], people):
-        truth = "" if guess[row] == category[row] else f", is {names[category[row]]}"
-        tiles.append(captioned(enlarged(inputs[row]), f"{names[guess[row]]} ({found[row].max():.2f}){truth}"))
-    return tiles
+def errors(found: NDArray[np.floating], crops: Crops, labels: Labels) -> NDArray[np.float64]:
+    """How wrong predictions are, (N,): mean distance over normaliser, or 1 − probability; NaN for who has no label."""
+    if isinstance(labels, Skeleton):
+        return measure(found[..., :2], crops, labels).error
+    return 1 - found[np.arange(len(found)), crops.category].astype(np.float64)
+
+
+def tiles(found: NDArray[np.floating], crops: Crops, labels: Labels, rows: Iterable[int]) -> list[tuple[Image, str]]:
+    """Pictures of some rows with what was predicted for them, and what that is in words."""
+    if isinstance(labels, Skeleton):
+        return pose_tiles(found[..., :2], crops, labels, rows)
+    inputs, guess = crops.inputs(slice(None)), found.argmax(-1)
+    shown = []
+    for row in rows:
+        name, true = (labels.classes[of[row]] for of in (guess, crops.category))
+        truth = "" if name == true else f", is {true}"
+        shown.append((enlarged(inputs[row]), f"{name} ({found[row].max():.2f}){truth}"))
+    return shown
 
 
 def _grid(tiles: list[Image]) -> Image:

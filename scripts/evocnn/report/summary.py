@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from evocnn.evolution.fitness import read_fitness
 from evocnn.files import read_json, replacing
 from evocnn.report.tables import read_table
@@ -11,11 +13,14 @@ MISSING = "-"
 """Stands for a score of a split without labels."""
 
 
-def write_summary(output: Path, *, generations: Path, floors: Path, score: Path, fitness: Path) -> None:
+def write_summary(
+    output: Path, *, individuals: Path, generations: Path, floors: Path, score: Path, fitness: Path
+) -> None:
     """Write the scores of the search and of the final network beside the floors, as plain text.
 
     Args:
         output: file to write, in the folder of the run.
+        individuals: table of `write_tables`.
         generations: table of `write_tables`.
         floors: scores of `score_floors`.
         score: score of the final network on test, a file of kind "score".
@@ -40,6 +45,7 @@ def write_summary(output: Path, *, generations: Path, floors: Path, score: Path,
         f"search          {trained} networks trained in {len(course)} generations, {failed} without success",
         f"final network   {final.cost['params']:,} parameters, {final.cost['macs'] / 1e6:.2f} million "
         "multiply-accumulates per person",
+        f"trainings       {_effort(read_table(individuals))}",
         "",
         *_where(output.parent),
     ]
@@ -47,8 +53,17 @@ def write_summary(output: Path, *, generations: Path, floors: Path, score: Path,
         temporary.write_text("\n".join(lines) + "\n")
 
 
+def _effort(trained: pd.DataFrame) -> str:
+    """What the trainings of the search took, as far as it was measured."""
+    memory, speed = trained["peak_memory_mb"].dropna(), trained["samples_per_second"].dropna()
+    if memory.empty or speed.empty:
+        return "none was measured to its end"
+    return f"at most {memory.max():,.0f} MB of memory; {speed.median():,.0f} samples per second in the median"
+
+
 def _where(run: Path) -> list[str]:
     places = (
+        ("report.html", "everything to look at, in a browser"),
         ("plots/fitness.svg", "scores over the generations"),
         ("plots/network.svg", "drawing of the best network"),
         ("final/", "trained network, its test predictions and score"),

@@ -52,13 +52,13 @@ def write_tables(
     measured = _match(bred, fitness)
     survivors = {survivor.individual.network_id for survivor in selected[-1].survivors}
     rows = [
-        _individual_row(individual, outcome, individual.network_id in survivors)
+        individual_row(individual, outcome, individual.network_id in survivors)
         for of_generation in measured
         for individual, outcome in of_generation
     ]
     table = pd.DataFrame(rows)
     _write(individuals, table.astype(dict.fromkeys(MAY_LACK, "Int64")))
-    _write(generations, pd.DataFrame([_generation_row(o, p) for o, p in zip(bred, selected, strict=True)]))
+    _write(generations, pd.DataFrame([generation_row(o, p) for o, p in zip(bred, selected, strict=True)]))
 
 
 def read_table(path: Path) -> pd.DataFrame:
@@ -100,7 +100,14 @@ def _read_of(individual: Individual, path: Path) -> Fitness:
     return fitness
 
 
-def _individual_row(individual: Individual, fitness: Fitness, survived: bool) -> dict[str, Any]:
+def individual_row(individual: Individual, fitness: Fitness, survived: bool) -> dict[str, Any]:
+    """The row of an individual in the table.
+
+    Args:
+        individual: who.
+        fitness: of its training.
+        survived: whether it is in the last population.
+    """
     # A training that failed may lack any measurement; its cell stays empty.
     training, seconds = fitness.training, fitness.training.get("seconds")
     return {
@@ -118,6 +125,7 @@ def _individual_row(individual: Individual, fitness: Fitness, survived: bool) ->
         "params": individual.cost.params,
         "macs": individual.cost.macs,
         "memory_mb": individual.cost.memory_mb,
+        "latency_ms": fitness.metrics.get("latency_ms"),
         "operator": individual.operator,
         "parents": " ".join(individual.parents),
         "survived": survived,
@@ -125,7 +133,8 @@ def _individual_row(individual: Individual, fitness: Fitness, survived: bool) ->
     }
 
 
-def _generation_row(offspring: Offspring, population: Population) -> dict[str, Any]:
+def generation_row(offspring: Offspring, population: Population) -> dict[str, Any]:
+    """The row of a generation in the table, from what was bred and what was selected."""
     statistics = population.statistics
     of_offspring = statistics["offspring"] or {}  # None where no training ended well
     return {

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from evocnn.classification.accuracy import Accuracy, accuracy
@@ -53,6 +52,8 @@ class Classification:
 
     def write(self, path: Path, predictions: NDArray[np.floating], crops: Crops) -> None:
         """A row per image: image, class, predicted, and the probability of each class, named after it."""
+        import pandas as pd  # here, because trainings never write predictions and start without it
+
         names = np.array(self.labels.classes)
         table = pd.DataFrame(predictions, columns=list(self.labels.classes))
         table.insert(0, "image", crops.images, allow_duplicates=True)  # a class may have any name
@@ -63,4 +64,6 @@ class Classification:
 
     def read(self, path: Path, crops: Crops) -> NDArray[np.float64]:
         """Probabilities (N, C)."""
+        import pandas as pd
+
         return pd.read_csv(path).iloc[:, 3:].to_numpy(np.float64)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from evocnn.dataset.crops import Crops
@@ -75,6 +74,8 @@ class Pose:
 
         `person` is the row in the annotation file; x and y are 0-based pixels of the image, confidence is 0 to 1.
         """
+        import pandas as pd  # here, because trainings never write predictions and start without it
+
         places = transform(crops.to_image, predictions[..., :2].astype(np.float64) + crops.margin)
         people, count = predictions.shape[:2]
         table = pd.DataFrame(
@@ -92,6 +93,8 @@ class Pose:
 
     def read(self, path: Path, crops: Crops) -> NDArray[np.float64]:
         """Predictions (N, J, 3), places in pixels of the input again."""
+        import pandas as pd
+
         table = pd.read_csv(path)
         people, joints = crops.joints.shape[:2]
         places = table[["x", "y"]].to_numpy().reshape(people, joints, 2)

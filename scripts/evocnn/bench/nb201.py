@@ -1,11 +1,12 @@
-"""How many trainings a strategy needs: every strategy on a table of all networks of a space, in process."""
+"""How many trainings a strategy needs: every strategy on NAS-Bench-201, a table of all networks of a space."""
 
 import csv
 import gzip
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, partial
+from itertools import islice
 from pathlib import Path
 from statistics import fmean, median, stdev
 
@@ -13,12 +14,8 @@ import numpy as np
 from scipy.stats import ttest_rel
 
 from evocnn.bench.document import table
-from evocnn.evolution.breeding import breed
+from evocnn.bench.strategies import RANDOM, REFERENCE, VARIANTS, Problem, search
 from evocnn.evolution.expression import Expressed, Limits
-from evocnn.evolution.fitness import Fitness
-from evocnn.evolution.population import Population
-from evocnn.evolution.selection import select
-from evocnn.evolution.settings import Settings
 from evocnn.space.cost import Cost
 from evocnn.space.genes import Choice, Genome
 from evocnn.space.space import Section, Space
@@ -34,51 +31,6 @@ CELL = Choice("operation", ("0", "1", "2", "3", "4"), (1.0,) * 5, ordered=False)
 SPACE = Space(Section({}, ()), sum(EDGES), Section({}, (CELL,)), {}, (1, 1))
 EVERYTHING = Limits(1, 1, 1)
 
-CELL_OPERATORS = {
-    "mutation": 8.0,
-    "uniform": 4.0,
-    "one_point": 2.0,
-    "insert": 1.0,
-    "delete": 1.0,
-    "duplicate": 1.0,
-    "swap": 1.0,
-}
-BASE = Settings("genetic", population=10, tournament=2, operators=CELL_OPERATORS, mutation=(0.0, 0.0))
-
-
-@dataclass(frozen=True)
-class Variant:
-    """A strategy with its settings.
-
-    Attributes:
-        settings: of the search.
-        founders: in generation 0.
-        offspring: in each later generation.
-    """
-
-    settings: Settings
-    founders: int
-    offspring: int
-
-
-REFERENCE = "regularized evolution (30, 10)"
-VARIANTS: Mapping[str, Variant] = {
-    "random search": Variant(replace(BASE, strategy="random"), 20, 5),
-    REFERENCE: Variant(replace(BASE, strategy="aging", population=30, tournament=10), 30, 1),
-    "regularized evolution (10, 3)": Variant(replace(BASE, strategy="aging", tournament=3), 10, 1),
-    "genetic (10 + 5)": Variant(BASE, 20, 5),
-    "genetic (10 + 5), adaptive": Variant(replace(BASE, adaptive=True), 20, 5),
-    "genetic (10 + 5), 10 % immigrants": Variant(replace(BASE, immigrants=0.1), 20, 5),
-    "genetic (10 + 5), restart after 8": Variant(replace(BASE, restart=8), 20, 5),
-    "genetic (10 + 5), real-coded": Variant(replace(BASE, variation="real_coded", mutation=(0.17, 0.17)), 20, 5),
-    "local search (1 + 1)": Variant(replace(BASE, population=1, operators={"mutation": 1.0}), 10, 1),
-    "reinforce": Variant(replace(BASE, strategy="reinforce", controller_rate=0.1), 20, 5),
-    "nsga2 of one objective": Variant(replace(BASE, strategy="nsga2"), 20, 5),
-    "predictor (10 + 5)": Variant(replace(BASE, strategy="predictor"), 20, 5),
-    "predictor (10 + 20)": Variant(replace(BASE, strategy="predictor"), 20, 20),
-}
-DEFAULT = "predictor (10 + 5)"
-
 
 @dataclass(frozen=True)
 class Course:
@@ -91,7 +43,7 @@ class Course:
     tested: tuple[float, ...]
 
 
-def bench_search(nb201: Path, seeds: int, processes: int) -> str:
+def bench_nb201(nb201: Path, seeds: int, processes: int) -> str:
     """Search with every variant on every data set; the result as Markdown.
 
     Args:
@@ -119,7 +71,7 @@ def _table(data_set: str, found: Mapping[tuple[str, str], list[Course]]) -> str:
             tested = [course.tested[at] for course in courses]
             against = [
                 _p_value(tested, [course.tested[at] for course in found[other, data_set]])
-                for other in ("random search", REFERENCE)
+                for other in (RANDOM, REFERENCE)
             ]
             cells += [f"{fmean(tested):.2f} ± {stdev(tested):.2f}", *against]
         rows.append(cells)
@@ -141,39 +93,16 @@ def _search(nb201: Path, work: tuple[str, str, int]) -> Course:
     name, data_set, seed = work
     validation, test = _accuracies(nb201, data_set)
     top = sorted(validation.values())[-TOP]
-    seen: list[str] = []
-    for cell in search(VARIANTS[name], validation, seed):
-        seen.append(cell)
-        if len(seen) == BUDGETS[-1]:
-            break
+    genomes = islice(search(VARIANTS[name], problem(validation), seed), BUDGETS[-1])
+    seen = ["".join(map(str, genome)) for genome in genomes]
     reached = next((n for n, cell in enumerate(seen, 1) if validation[cell] >= top), np.inf)
     best = [max(seen[:budget], key=lambda cell: validation[cell]) for budget in BUDGETS]
     return Course(reached, tuple(test[cell] for cell in best))
 
 
-def search(variant: Variant, validation: Mapping[str, float], seed: int) -> Iterator[str]:
-    """Cells in the order of their evaluation, by the very functions that the workflow's jobs call."""
-    population: Population | None = None
-    generation = 0
-    while True:
-        offspring = breed(
-            SPACE,
-            express,
-            EVERYTHING,
-            variant.settings,
-            generation=generation,
-            count=variant.offspring if population else variant.founders,
-            seed=seed,
-            parents=population,
-        )
-        cells = ["".join(map(str, individual.genome)) for individual in offspring.individuals]
-        yield from cells
-        outcomes = [
-            Fitness("ok", {"score": validation[cell]}, {}, {}, {}, {"network_id": individual.network_id})
-            for cell, individual in zip(cells, offspring.individuals, strict=True)
-        ]
-        population = select(offspring, outcomes, population, SPACE, variant.settings)
-        generation += 1
+def problem(validation: Mapping[str, float]) -> Problem:
+    """To find the cell with the highest validation accuracy."""
+    return Problem(SPACE, express, EVERYTHING, lambda genome: validation["".join(map(str, genome))])
 
 
 @cache

@@ -1,0 +1,141 @@
+// Puts charts, data and the panel of an individual together; what charts look like is said by their specifications.
+"use strict";
+
+const read = (id) => JSON.parse(document.getElementById(id).textContent);
+const data = read("data");
+const config = read("config");
+const people = data.individuals;
+const views = {};
+const number = (value) => (value == null ? "–" : value.toLocaleString("en"));
+const percent = (value) => (value == null ? "–" : value.toFixed(1));
+
+async function draw(name, more = {}, datasets = {}) {
+  const place = document.getElementById(`chart-${name}`);
+  if (!place) return;
+  views[name]?.finalize();
+  const spec = { ...read(`spec-${name}`), ...more, datasets: { ...data, ...datasets } };
+  const made = await vegaEmbed(place, spec, { actions: false, renderer: "svg", config, tooltip: { theme: "page" } });
+  views[name] = made;
+  const image = place.querySelector("svg");
+  image.setAttribute("role", "img");
+  image.setAttribute("aria-label", place.dataset.text);
+  made.view.addEventListener("click", (_, item) => item?.datum?.key !== undefined && open(item.datum.key));
+}
+
+async function set(name, signal, value) {
+  const view = views[name]?.view;
+  if (view) await view.signal(signal, value).runAsync();
+}
+
+// What a click shows is compressed by generation, and unpacked when somebody asks for it.
+const unpacked = new Map();
+async function unpack(text) {
+  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Response(stream).json();
+}
+async function details(key) {
+  const scripts = [...document.querySelectorAll("script.details")];
+  const script = scripts.findLast((element) => Number(element.dataset.first) <= key);
+  if (!unpacked.has(script)) unpacked.set(script, unpack(script.textContent));
+  return (await unpacked.get(script)).find((individual) => individual.key === key);
+}
+
+function facts(person, fitness) {
+  const seconds = Object.values(fitness.training.seconds ?? {}).reduce((sum, value) => sum + value, 0);
+  const latency = fitness.metrics.latency_ms;
+  return [
+    ["status", person.status.replaceAll("_", " ")],
+    ["because", fitness.training.reason],
+    ["score", person.status === "ok" ? `${percent(person.score)} ± ${percent(person.standard_error)} %` : "none"],
+    ["parameters", number(person.params)],
+    ["MACs", number(person.macs)],
+    ["training memory", `${number(person.memory_mb)} MB predicted, ${number(fitness.training.peak_memory_mb)} MB measured`],
+    ["latency", latency == null ? null : `${percent(latency)} ms`],
+    ["training", `${number(fitness.training.epochs)} epochs, the best is ${number(fitness.training.best_epoch)}`],
+    ["took", seconds ? `${number(Math.round(seconds))} s, ${number(fitness.training.samples_per_second)} samples/s` : null],
+    ["attempts", person.attempts > 1 ? person.attempts : null],
+    ["made by", person.operator.replaceAll("_", " ")],
+    ["survived", person.survived ? "in the last population" : "no"],
+  ].filter(([, value]) => value != null);
+}
+
+function link(key) {
+  const button = document.createElement("button");
+  button.className = "link";
+  button.textContent = people[key].name;
+  button.addEventListener("click", () => open(key));
+  return button;
+}
+
+async function open(key) {
+  const person = people[key];
+  const { fitness, history, network, ancestors } = await details(key);
+  const panel = document.getElementById("panel");
+  panel.querySelector("h2").textContent = `Individual ${person.name}, network ${person.network_id}`;
+  panel.querySelector(".facts").replaceChildren(...facts(person, fitness).flatMap(([name, value]) => {
+    const [term, said] = [document.createElement("dt"), document.createElement("dd")];
+    [term.textContent, said.textContent] = [name, value];
+    return [term, said];
+  }));
+  const parents = people.filter((other) => person.parents.includes(other.network_id));
+  const known = panel.querySelector(".parents");
+  known.replaceChildren(parents.length ? "Parents: " : "Drawn at random: no parents.");
+  parents.forEach((parent, at) => known.append(at ? ", " : "", link(parent.key)));
+  panel.querySelector("pre").textContent = JSON.stringify(fitness, null, 1);
+  panel.querySelector(".curves").hidden = !history.length;
+  panel.querySelector(".ancestry").hidden = ancestors.length < 2;
+  if (!panel.open) panel.showModal();
+  panel.scrollTop = 0;
+  if (history.length) {
+    const rows = history.map((row) => ({ ...row, epoch: row.epoch + 1 }));
+    await draw("curve-score", {}, { history: rows });
+    await draw("curve-loss", {}, { history: rows });
+  }
+  await draw("network", { width: network.width, height: network.height }, { network: network.rows });
+  if (ancestors.length > 1) {
+    await draw("ancestors", { params: [{ name: "lineage", value: ancestors }] });
+  }
+  for (const name of ["fitness", "params", "macs", "memory_mb"]) await set(name, "chosen", key);
+  lift(panel);
+  panel.dataset.shown = key;
+}
+
+// A modal dialog covers the whole page, the box that says what a dot is included, unless that is in the dialog.
+function lift(parent) {
+  const tip = document.getElementById("vg-tooltip-element");
+  if (tip) parent.append(tip);
+}
+
+function fill(table, shown) {
+  const chosen = people.filter((person) => shown === "all" || person.status === shown);
+  table.tBodies[0].replaceChildren(...chosen.map((person) => {
+    const row = document.createElement("tr");
+    const cells = [person.network_id, person.status.replaceAll("_", " "), percent(person.score),
+      percent(person.standard_error), number(person.params), number(person.macs), number(person.memory_mb),
+      person.operator];
+    row.insertCell().append(link(person.key));
+    for (const text of cells) row.insertCell().textContent = text;
+    return row;
+  }));
+}
+
+async function start() {
+  const filter = document.getElementById("status");
+  const list = document.getElementById("everybody");
+  for (const place of document.querySelectorAll("main .chart")) await draw(place.id.replace("chart-", ""));
+  list?.addEventListener("toggle", () => list.open && fill(list.querySelector("table"), filter.value));
+  filter?.addEventListener("change", async () => {
+    for (const name of ["fitness", "params", "macs", "memory_mb"]) await set(name, "shown", filter.value);
+    if (list.open) fill(list.querySelector("table"), filter.value);
+  });
+  for (const button of document.querySelectorAll("button[data-key]")) {
+    button.addEventListener("click", () => open(Number(button.dataset.key)));
+  }
+  const panel = document.getElementById("panel");
+  document.getElementById("close").addEventListener("click", () => panel.close());
+  panel.addEventListener("close", () => lift(document.body));
+  document.documentElement.dataset.ready = "true";
+}
+
+start();

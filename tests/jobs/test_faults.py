@@ -1,0 +1,241 @@
+"""Everything that can befall a training, done to real ones: each is told apart, and nothing done is lost."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from job_runs import Job, fitness, measured, names, processes_of, wait_for
+
+from evocnn.evolution.fitness import HISTORY
+
+pytestmark = pytest.mark.slow
+
+TWICE = {"retries": 1}
+
+
+def finish(job: Job) -> str:
+    output = job.output()
+    assert job.process.returncode == 0, output
+    assert names(job.individual) == {"fitness.json", "history.csv"}
+    return output
+
+
+def fail(job: Job) -> str:
+    output = job.output()
+    assert job.process.returncode == 1, output
+    assert not {"fitness.json", "history.csv"} & names(job.individual)
+    return output
+
+
+def test_a_killed_child_fails_the_job_and_the_next_one_goes_on(start, uninterrupted):
+    job = start(rules=TWICE)
+    job.after_epochs(2)
+    os.kill(job.child(), signal.SIGKILL)
+    output = fail(job)
+    assert "the training process died of SIGKILL, after epoch" in output
+    assert "attempt 1 of 2, the next one goes on from there" in output
+    done = len(job.rows())
+    job = start(rules={**TWICE, "attempt": 2})
+    assert f"The training goes on after epoch {done}." in finish(job)
+    assert measured(job.individual) == measured(uninterrupted)
+    assert fitness(job.individual)["training"]["attempts"] == 2
+
+
+def test_a_killed_job_takes_its_child_along_and_the_next_one_goes_on(start, uninterrupted):
+    job = start()
+    job.after_epochs(2)
+    os.kill(job.process.pid, signal.SIGKILL)
+    wait_for(job.ended, 10)
+    # Whatever the moment: half of a state, or a whole one that nothing refers to yet.
+    (job.state / "epoch-00009.npz").write_bytes(b"whole, but not yet the state")
+    (job.state / ".epoch-00010.1.partial.npz").write_bytes(b"half")
+    (job.state / ".progress.1.partial.json").write_bytes(b"{")
+    job = start()
+    assert "The training goes on after epoch" in finish(job)
+    assert measured(job.individual) == measured(uninterrupted)
+
+
+def test_when_snakemake_is_killed_its_jobs_end_and_the_next_ones_go_on(start, uninterrupted):
+    """With a shell in between, as there may be one."""
+    parent = "import subprocess, sys; subprocess.run(['bash', '-c', '\"$@\"; true', '-', *sys.argv[1:]])"
+    job = start(prefix=(sys.executable, "-c", parent))
+    job.after_epochs(2)
+    os.kill(job.process.pid, signal.SIGKILL)
+    wait_for(job.ended, 10)
+    wait_for(lambda: not processes_of(job.process.pid), 10)
+    assert "Snakemake has ended: the training ends, and goes on from its last saved epoch next time." in job.output()
+    job = start()
+    assert "The training goes on after epoch" in finish(job)
+    assert measured(job.individual) == measured(uninterrupted)
+
+
+@pytest.mark.parametrize("how", ["terminal", "scheduler"])
+def test_an_interrupted_job_ends_at_once_and_leaves_only_its_state(start, how):
+    job = start()
+    job.after_epochs(1)
+    if how == "terminal":
+        os.killpg(job.process.pid, signal.SIGINT)
+    else:
+        os.kill(job.process.pid, signal.SIGTERM)
+    began = time.monotonic()
+    output = fail(job)
+    assert time.monotonic() - began < 10
+    assert f"interrupted by {'SIGINT' if how == 'terminal' else 'SIGTERM'}" in output
+    assert "Traceback" not in output
+    assert not job.holders()
+    assert not list(job.individual.rglob("*.partial*"))
+
+
+def test_a_segmentation_fault_is_an_outcome_where_it_is_tolerated(start):
+    job = start(rules={"tolerate_crashes": True})
+    job.after_epochs(1)
+    os.kill(job.child(), signal.SIGSEGV)
+    finish(job)
+    found = fitness(job.individual)
+    assert found["status"] == "crashed"
+    assert found["objectives"] == {"score": 0.0}
+    assert found["training"]["signal"] == "SIGSEGV"
+    assert found["training"]["exit_code"] is None
+    assert found["training"]["epochs"] == len((job.individual / "history.csv").read_text().splitlines()) - 1 >= 1
+    assert found["training"]["peak_memory_mb"] > 300
+
+
+def test_beyond_the_memory_limit_it_is_tried_again_and_then_out_of_memory(start):
+    rules = {"retries": 1, "memory_limit_mb": 150}
+    output = fail(start(rules=rules))
+    assert "MB were in use, expected at most 150 MB, after epoch 0; attempt 1 of 2" in output
+    job = start(rules={**rules, "attempt": 2})
+    finish(job)
+    found = fitness(job.individual)
+    assert found["status"] == "out_of_memory"
+    assert found["training"]["exit_code"] == 77
+    assert found["training"]["attempts"] == 2
+    assert found["training"]["epochs"] == 0
+    assert (job.individual / "history.csv").read_text() == ",".join(HISTORY) + "\n"
+
+
+def test_the_time_limit_counts_interrupted_attempts_and_keeps_the_metrics_so_far(start, interrupted, tmp_path):
+    shutil.copytree(interrupted, tmp_path / "run/individual-00")
+    state = tmp_path / "run/individual-00/state"
+    used = sum(a["seconds"] for a in json.loads((state / "attempts.json").read_text())["attempts"])
+    job = start(rules={"time_limit": used + 0.5})
+    done = job.rows()
+    finish(job)
+    found = fitness(job.individual)
+    assert found["status"] == "timeout"
+    assert found["objectives"] == {"score": 0.0}
+    assert found["training"]["epochs"] >= len(done) >= 2
+    assert found["metrics"]["mean"] >= max(row["score"] for row in done) > 0
+    assert found["training"]["attempts"] == 2
+
+
+def test_a_loss_that_is_not_finite_has_diverged_after_one_epoch(start):
+    job = start(settings={"learning_rate": 1e30})
+    finish(job)
+    found = fitness(job.individual)
+    assert (found["status"], found["objectives"], found["metrics"]) == ("diverged", {"score": 0.0}, {})
+    assert found["training"]["epochs"] == 1
+    assert found["training"]["best_epoch"] is None
+
+
+@pytest.fixture
+def mounted(tmp_path):
+    """A function that mounts a file system at a folder; it is gone after the test."""
+    done = []
+
+    def mount(folder: Path, *arguments: str) -> None:
+        folder.mkdir(parents=True)
+        finished = subprocess.run(["mount", *arguments, str(folder)], capture_output=True, text=True, check=False)
+        if finished.returncode:
+            pytest.skip(f"mounting is impossible here: {finished.stderr.strip()}")
+        done.append(folder)
+
+    yield mount
+    for folder in done:
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+def test_a_full_disk_fails_the_job_loudly(start, tmp_path, mounted):
+    individual = tmp_path / "run/individual-00"
+    mounted(individual, "-t", "tmpfs", "-o", "size=16k", "tmpfs")
+    job = start()
+    output = fail(job)
+    assert "No space left on device" in output.splitlines()[-1]
+    assert not list(individual.rglob("*.partial*"))
+
+
+def test_a_read_only_folder_fails_the_job_loudly(start, tmp_path, mounted):
+    individual = tmp_path / "run/individual-00"
+    mounted(individual, "-t", "tmpfs", "-o", "ro", "tmpfs")
+    output = fail(start())
+    assert "Read-only file system" in output.splitlines()[-1]
+    assert str(individual) in output.splitlines()[-1]
+
+
+@pytest.mark.parametrize("file", ["train.npy", "valid.npz"])
+def test_crops_that_cannot_be_read_fail_the_job_and_are_named(start, tmp_path, file):
+    path = tmp_path / "run" / file
+    path.write_bytes(path.read_bytes()[:1000])
+    assert f"{path}: " in fail(start()).splitlines()[-1]
+
+
+def test_a_flipped_byte_in_a_genome_fails_the_job_and_names_the_file(start, tmp_path):
+    path = tmp_path / "run/offspring.json"
+    content = bytearray(path.read_bytes())
+    at = content.index(b'"kernel": 3') + 10
+    content[at] ^= 2
+    assert content[at : at + 1] == b"1"
+    path.write_bytes(content)
+    last = fail(start()).splitlines()[-1]
+    assert f"{path}: the genome of " in last
+    assert "the file is damaged" in last
+
+
+def test_a_damaged_state_is_said_and_the_training_starts_again(start, interrupted, uninterrupted, tmp_path):
+    shutil.copytree(interrupted, tmp_path / "run/individual-00")
+    path = next((tmp_path / "run/individual-00/state").glob("epoch-*.npz"))
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    job = start()
+    output = finish(job)
+    assert f"The saved state cannot be used, the training starts again: {path}: found " in output
+    assert "goes on" not in output
+    assert measured(job.individual) == measured(uninterrupted)
+
+
+def test_the_state_of_another_configuration_is_not_gone_on_from(start, interrupted, tmp_path):
+    shutil.copytree(interrupted, tmp_path / "run/individual-00")
+    job = start(settings={"epochs": 2})
+    output = finish(job)
+    assert "found the state of training" in output
+    assert "goes on" not in output
+    assert fitness(job.individual)["training"]["epochs"] == 2
+
+
+def test_a_second_job_waits_for_a_living_one_and_takes_its_result_over(start, uninterrupted):
+    first = start()
+    first.after_epochs(1)
+    second = start()
+    finish(first)
+    output = finish(second)
+    assert f"process {first.process.pid} on " in output
+    assert "is at work here" in output
+    assert "Another job has finished this training meanwhile: its result is taken over." in output
+    assert measured(second.individual) == measured(uninterrupted)
+
+
+def test_a_second_job_goes_on_where_a_living_one_is_killed(start, uninterrupted):
+    first = start()
+    first.after_epochs(2)
+    second = start()
+    second.until_it_says(f"process {first.process.pid} on ")
+    os.kill(first.process.pid, signal.SIGKILL)
+    assert "The training goes on after epoch" in finish(second)
+    assert measured(second.individual) == measured(uninterrupted)

@@ -1,0 +1,129 @@
+"""A run that is interrupted and killed in every way, as a user would see it."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import yaml
+from workflow_runs import REPOSITORY, snakemake, snakemake_command
+
+pytestmark = pytest.mark.slow
+
+TARGET = "results/tiny/generation-000/individual-00/fitness.json"
+EPOCHS = 40
+
+
+class Run:
+    """A folder in which one training of many epochs is left to do."""
+
+    def __init__(self, folder: Path, tiny: Path) -> None:
+        self.folder = folder
+        mine = folder / "mine.yaml"
+        mine.write_text(yaml.safe_dump({"training": {"epochs": EPOCHS, "patience": EPOCHS}}))
+        self.configfiles = (tiny, mine)
+        self.state = (folder / TARGET).parent / "state"
+
+    def start(self) -> subprocess.Popen[str]:
+        command, environment = snakemake_command(self.folder, TARGET, configfiles=self.configfiles)
+        return subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            cwd=REPOSITORY,
+            env=environment,
+            start_new_session=True,
+        )
+
+    def finish(self) -> str:
+        finished = snakemake(self.folder, TARGET, configfiles=self.configfiles)
+        assert finished.returncode == 0, finished.stdout[-4000:]
+        return finished.stdout
+
+    def epochs(self) -> int:
+        path = self.state / "progress.json"
+        return len(json.loads(path.read_text())["rows"]) if path.exists() else 0
+
+    def until(self, epochs: int, process: subprocess.Popen[str]) -> None:
+        deadline = time.monotonic() + 300
+        while self.epochs() < epochs:
+            assert process.poll() is None, process.stdout.read()
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+
+    def trainings(self) -> set[int]:
+        """Processes that have something of the run open: supervisor and child."""
+        lock = self.state.with_suffix(".lock")
+        links = (link for link in Path("/proc").glob("[0-9]*/fd/*"))
+        return {int(link.parts[2]) for link in links if _target(link) == str(lock)}
+
+    def until_nobody_is_left(self, seconds: float) -> None:
+        deadline = time.monotonic() + seconds
+        while self.trainings():
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+
+    def result(self) -> tuple[dict, pd.DataFrame]:
+        fitness = json.loads((self.folder / TARGET).read_text())
+        history = pd.read_csv((self.folder / TARGET).with_name("history.csv"), dtype=str)
+        kept = {name: fitness[name] for name in ("status", "objectives", "metrics", "cost")}
+        return kept, history.drop(columns=["seconds", "samples_per_second"], errors="ignore").to_csv()
+
+
+def _target(link: Path) -> str:
+    try:
+        return str(link.readlink())
+    except OSError:
+        return ""
+
+
+@pytest.fixture
+def run(tiny_run: Path, tmp_path: Path, tiny: Path) -> Run:
+    return Run(Path(shutil.copytree(tiny_run, tmp_path / "run")), tiny)
+
+
+@pytest.fixture
+def undisturbed(tiny_run: Path, tmp_path: Path, tiny: Path) -> Run:
+    return Run(Path(shutil.copytree(tiny_run, tmp_path / "undisturbed")), tiny)
+
+
+def test_a_training_survives_ctrl_c_and_kills_of_snakemake_and_of_its_process(run: Run, undisturbed: Run) -> None:
+    """Three interruptions of one training, and the fitness of one that had none."""
+    process = run.start()
+    run.until(2, process)
+    os.killpg(process.pid, signal.SIGINT)
+    run.until_nobody_is_left(10)
+    process.communicate(timeout=120)
+    assert not (run.folder / TARGET).exists()
+    assert not list(run.state.parent.rglob("*.partial*"))
+
+    process = run.start()  # nothing to unlock
+    run.until(run.epochs() + 2, process)
+    process.kill()
+    process.wait()
+    run.until_nobody_is_left(10)
+
+    # Snakemake could not remove its own lock, and names what to do when it is asked to run.
+    refused = snakemake(run.folder, TARGET, configfiles=run.configfiles)
+    assert "--unlock" in refused.stdout
+    assert snakemake(run.folder, "--unlock", configfiles=run.configfiles).returncode == 0
+
+    process = run.start()
+    run.until(run.epochs() + 2, process)
+    child = max(run.trainings())
+    os.kill(child, signal.SIGKILL)
+    output = process.communicate(timeout=300)[0]  # training.retries is 1: Snakemake tries again
+    assert process.returncode == 0, output[-4000:]
+    assert "died of SIGKILL, after epoch" in output
+    assert "attempt 1 of 2" in output
+
+    undisturbed.finish()
+    assert run.result() == undisturbed.result()
+    fitness = json.loads((run.folder / TARGET).read_text())
+    assert (fitness["status"], fitness["training"]["epochs"], fitness["training"]["attempts"]) == ("ok", EPOCHS, 4)
