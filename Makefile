@@ -1,7 +1,7 @@
 # make demo | test | test-fast | test-cluster | lint | format | lock | screenshot | gpu-check
-# make bench-data | bench-memory | bench-search | bench-spaces | bench-precision | bench-inherit | bench-scale | bench-overhead
+# make bench-data | bench-memory | bench-search | bench-baselines | bench-spaces | bench-precision | bench-inherit | bench-scale | bench-overhead
 .PHONY: demo test test-fast test-cluster lint format lock screenshot gpu-check
-.PHONY: bench-data bench-memory bench-search bench-spaces bench-precision bench-inherit bench-scale bench-overhead
+.PHONY: bench-data bench-memory bench-search bench-baselines bench-spaces bench-precision bench-inherit bench-scale bench-overhead
 SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
@@ -19,10 +19,10 @@ demo: .venv/installed ## a search on the toy data set, in minutes
 	@cat results/demo/summary.txt
 
 test: .venv/installed ## every test
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 test-fast: .venv/installed ## tests that take seconds
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow and not cluster"
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow and not cluster"
 
 test-cluster: .venv/installed ## a search on a Slurm that the test installs, starts and ends; needs root
 	$(BIN)/python -m pytest -m cluster tests/cluster
@@ -50,6 +50,9 @@ bench-memory: .venv/installed ## memory of deep networks, predicted and measured
 
 bench-search: .venv/installed ## every strategy on NB201, the table of NAS-Bench-201; KEEP=1 writes it to docs/benchmarks.md
 	$(BIN)/python scripts/bench_search.py $(NB201) $(if $(KEEP),--keep)
+
+bench-baselines: .venv/installed ## a search on photographs in LSPET, beside networks of the literature; KEEP=1 writes it to docs/benchmarks.md
+	$(BIN)/python scripts/bench_baselines.py $(LSPET) $(if $(KEEP),--keep)
 
 gpu-check: .venv/installed ## devices, memory, precisions, and a timed training
 	$(BIN)/python scripts/check_gpu.py

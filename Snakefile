@@ -17,6 +17,7 @@ include: "rules/common.smk"
 
 pathvars:
     run=RUN,
+    records=f"{RUN}/records",
     logs=LOGS,
     benchmarks=BENCHMARKS,
 
@@ -27,6 +28,7 @@ include: "rules/evolution.smk"
 include: "rules/final.smk"
 include: "rules/baselines.smk"
 include: "rules/report.smk"
+include: "rules/compare.smk"
 
 
 report: "report/workflow.rst"
@@ -41,8 +43,10 @@ rule all:
         "<run>/config.yaml",
         "<run>/summary.txt",
         "<run>/final/saved_model",
+        "<run>/final/model_card.md",
         "<run>/final/predictions.png",
         "<run>/report.html",
         "<run>/tables/scores.csv",
         "<run>/plots/fitness.svg",
         "<run>/plots/network.svg",
+        ["<run>/tables/baselines.csv"] if config["baselines"]["networks"] else [],

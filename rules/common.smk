@@ -2,12 +2,14 @@
 
 import os
 import sys
+from copy import deepcopy
 from pathlib import Path
 
 sys.path.append(os.path.join(workflow.basedir, "scripts"))
 
 from evocnn.configuration import check_configuration
-from evocnn.evolution.requests import requested_memory
+from evocnn.evolution.requests import baseline_memory, requested_memory
+from evocnn.space.baselines import BASELINES
 from evocnn.space.space_file import space_files
 
 
@@ -38,6 +40,12 @@ SPACE = locate(config["space"])
 OPERATIONS = [str(path) for path in space_files(Path(SPACE))[1:]]
 LABELS = locate(config["dataset"]["labels"])
 SHARDS = [f"{shard:05d}-of-{config['dataset']['shards']:05d}" for shard in range(config["dataset"]["shards"])]
+# What `snakemake compare` compares, by the names of their folders.
+SEARCHES = {
+    f"{strategy}-{seed}": (strategy, seed)
+    for strategy in dict.fromkeys([config["evolution"]["strategy"], *config["compare"]["strategies"]])
+    for seed in config["compare"]["seeds"]
+}
 # Whether children start from the weights of their parents.
 INHERIT = config["training"]["inherit"]
 # Whether trainings leave logs for TensorBoard.
@@ -50,6 +58,7 @@ wildcard_constraints:
     shard=r"\d+-of-\d+",
     generation=r"\d+",
     individual=r"\d+",
+    baseline="|".join(BASELINES),
 
 
 def images(wildcards):
@@ -70,6 +79,13 @@ def memory_of_individual(wildcards, input, attempt):
 def memory_of_best(wildcards, input, attempt):
     """Memory in MB that the training of a population's best individual asks for."""
     return requested_memory(Path(input.population), "population", 0, attempt)
+
+
+def memory_of_baseline(wildcards, attempt):
+    """Memory in MB that the training of a baseline asks for."""
+    dataset, batch_size = config["dataset"], config["training"]["batch_size"]
+    width = config["baselines"]["width"]
+    return baseline_memory(wildcards.baseline, width, dataset["input_size"], Path(LABELS), batch_size, attempt)
 
 
 def individuals(generation):
@@ -143,3 +159,10 @@ def all_fitness(wildcards):
         for generation in GENERATIONS
         for number in individuals(generation)
     ]
+
+
+def config_of_search(strategy, seed):
+    """The configuration of one search of the comparison, which compares nothing itself."""
+    changed = deepcopy(config)
+    changed["seed"], changed["evolution"]["strategy"], changed["compare"]["seeds"] = seed, strategy, []
+    return changed

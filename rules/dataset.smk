@@ -41,7 +41,7 @@ rule read_people:
         train=ancient(TRAIN) if TRAIN == TRAIN_IMAGES else TRAIN,
         test=TEST,
     output:
-        "<run>/records/{split}/people.npz",
+        "<records>/{split}/people.npz",
     log:
         "<logs>/records/{split}/people.log",
     conda:
@@ -58,11 +58,11 @@ rule read_people:
 rule write_shard:
     """Crop the people of one shard and write them as records."""
     input:
-        people="<run>/records/{split}/people.npz",
+        people="<records>/{split}/people.npz",
         images=ancient(images),
     output:
-        records="<run>/records/{split}/part-{shard}.tfrecord",
-        summary="<run>/records/{split}/part-{shard}.json",
+        records="<records>/{split}/part-{shard}.tfrecord",
+        summary="<records>/{split}/part-{shard}.json",
     log:
         "<logs>/records/{split}/part-{shard}.log",
     benchmark:
@@ -80,11 +80,11 @@ rule write_shard:
 rule write_manifest:
     """Say what a split holds, who was left out, and why."""
     input:
-        people="<run>/records/{split}/people.npz",
+        people="<records>/{split}/people.npz",
         annotations=[] if TRAIN == TRAIN_IMAGES else [TRAIN, *TEST],
-        summaries=expand("<run>/records/{{split}}/part-{shard}.json", shard=SHARDS),
+        summaries=expand("<records>/{{split}}/part-{shard}.json", shard=SHARDS),
     output:
-        "<run>/records/{split}/manifest.json",
+        "<records>/{split}/manifest.json",
     log:
         "<logs>/records/{split}/manifest.log",
     localrule: True
@@ -104,10 +104,10 @@ rule write_manifest:
 rule decode_records:
     """Decode a split's records once for all trainings."""
     input:
-        manifest="<run>/records/{split}/manifest.json",
-        records=expand("<run>/records/{{split}}/part-{shard}.tfrecord", shard=SHARDS),
+        manifest="<records>/{split}/manifest.json",
+        records=expand("<records>/{{split}}/part-{shard}.tfrecord", shard=SHARDS),
     output:
-        multiext("<run>/records/{split}/crops", ".npy", ".npz"),
+        multiext("<records>/{split}/crops", ".npy", ".npz"),
     log:
         "<logs>/records/{split}/crops.log",
     conda:

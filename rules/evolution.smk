@@ -49,8 +49,8 @@ rule train:
         space=SPACE,
         operations=OPERATIONS,
         labels=LABELS,
-        train=multiext("<run>/records/train/crops", ".npy", ".npz"),
-        valid=multiext("<run>/records/valid/crops", ".npy", ".npz"),
+        train=multiext("<records>/train/crops", ".npy", ".npz"),
+        valid=multiext("<records>/valid/crops", ".npy", ".npz"),
         inherited=inherited,
     output:
         fitness="<run>/generation-{generation}/individual-{individual}/fitness.json",

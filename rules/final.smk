@@ -8,8 +8,8 @@ rule train_final:
         space=SPACE,
         operations=OPERATIONS,
         labels=LABELS,
-        train=multiext("<run>/records/train/crops", ".npy", ".npz"),
-        valid=multiext("<run>/records/valid/crops", ".npy", ".npz"),
+        train=multiext("<records>/train/crops", ".npy", ".npz"),
+        valid=multiext("<records>/valid/crops", ".npy", ".npz"),
     output:
         model="<run>/final/model.keras",
         fitness="<run>/final/fitness.json",
@@ -63,7 +63,7 @@ rule evaluate_final:
     input:
         model="<run>/final/model.keras",
         labels=LABELS,
-        test=multiext("<run>/records/test/crops", ".npy", ".npz"),
+        test=multiext("<records>/test/crops", ".npy", ".npz"),
     output:
         score="<run>/final/score.json",
         predictions=report(
@@ -87,11 +87,15 @@ rule evaluate_final:
 
 
 rule export_final:
-    """Save the best network as a SavedModel."""
+    """Save the best network in the formats of those who use it, and say what it takes and gives."""
     input:
-        "<run>/final/model.keras",
+        model="<run>/final/model.keras",
+        labels=LABELS,
     output:
-        directory("<run>/final/saved_model"),
+        saved_model=directory("<run>/final/saved_model"),
+        tflite="<run>/final/model.tflite",
+        onnx="<run>/final/model.onnx",
+        facts="<run>/final/model.json",
     log:
         "<logs>/final/export.log",
     conda:
@@ -108,7 +112,7 @@ rule draw_predictions:
     input:
         predictions="<run>/final/predictions.csv",
         labels=LABELS,
-        test=multiext("<run>/records/test/crops", ".npy", ".npz"),
+        test=multiext("<records>/test/crops", ".npy", ".npz"),
     output:
         report(
             "<run>/final/predictions.png",
@@ -125,3 +129,36 @@ rule draw_predictions:
         people=lookup(dpath="final/drawn_people", within=config),
     script:
         "../scripts/draw_predictions.py"
+
+
+rule write_model_card:
+    """Say what the best network is, what it has learned from, what it can do, and what not."""
+    input:
+        fitness="<run>/final/fitness.json",
+        score="<run>/final/score.json",
+        facts="<run>/final/model.json",
+        floors="<run>/baselines/floors.json",
+        individuals="<run>/tables/individuals.csv",
+        train="<records>/train/manifest.json",
+        valid="<records>/valid/manifest.json",
+        test="<records>/test/manifest.json",
+    output:
+        report(
+            "<run>/final/model_card.md",
+            caption="../report/model_card.rst",
+            category="Best network",
+            labels={"what": "model card"},
+        ),
+    log:
+        "<logs>/final/model_card.log",
+    localrule: True
+    conda:
+        "../envs/evocnn.yaml"
+    params:
+        experiment=lookup(dpath="experiment", within=config),
+        root=lookup(dpath="dataset/root", within=config),
+        licence=lookup(dpath="dataset/licence", within=config),
+        seed=lookup(dpath="seed", within=config),
+        strategy=lookup(dpath="evolution/strategy", within=config),
+    script:
+        "../scripts/write_model_card.py"

@@ -6,6 +6,7 @@ import pytest
 import yaml
 
 from evocnn.configuration import check_configuration, write_configuration
+from evocnn.space.baselines import BASELINES
 
 
 @pytest.fixture
@@ -185,3 +186,17 @@ def test_latency_is_an_objective_where_it_is_measured(check, config):
 def test_nsga2_heeds_several_objectives(check, config):
     config["evolution"].update(objectives=["score", "-params / 1e6"], strategy="nsga2")
     check(config)
+
+
+def test_baselines_predict_joints_at_strides_up_to_32(check, config):
+    config["baselines"]["networks"] = ["hourglass"]
+    check(config)
+    change(config, "dataset.input_size", 48)
+    assert "dataset.input_size is 48, expected a multiple of 32 for baselines.networks" in complaint(check, config)
+    change(config, "baselines.networks", ["resnet"])
+    assert "baselines.networks.0 is 'resnet', expected one of" in complaint(check, config)
+
+
+def test_the_schema_offers_every_baseline(repository):
+    schema = yaml.safe_load((repository / "config/schema.yaml").read_text())
+    assert schema["properties"]["baselines"]["properties"]["networks"]["items"]["enum"] == list(BASELINES)

@@ -12,6 +12,7 @@ from evocnn.evolution.objective import NAMES, evaluate_objective, names_in
 from evocnn.files import replacing
 from evocnn.labels import read_labels
 from evocnn.schema import check_schema
+from evocnn.space.baselines import STRIDE
 from evocnn.space.space_file import read_space
 
 TOY_ROOT = "data/toy"
@@ -39,6 +40,7 @@ def check_configuration(config: Mapping[str, Any], schema: Path, locate: Callabl
             f"{space.coarsest}, the largest stride of {config['space']}; change one of them"
         )
     _check_objectives(config["evolution"], config["training"])
+    _check_baselines(config["baselines"], config["dataset"])
     dataset = config["dataset"]
     folders = dataset["format"] == "image_folder"
     if folders != isinstance(read_labels(Path(locate(dataset["labels"]))), Classes):
@@ -75,6 +77,19 @@ def _check_objectives(evolution: Mapping[str, Any], training: Mapping[str, Any])
         raise ValueError(
             f"configuration: evolution.objectives has {len(evolution['objectives'])}, and the strategy "
             f"{evolution['strategy']} heeds one; expected one, or the strategy nsga2"
+        )
+
+
+def _check_baselines(baselines: Mapping[str, Any], dataset: Mapping[str, Any]) -> None:
+    """They predict joints, and halve the input as often as they do."""
+    if not baselines["networks"]:
+        return
+    if dataset["format"] == "image_folder":
+        raise ValueError("configuration: baselines.networks predict joints, and dataset.labels are classes; empty it")
+    if dataset["input_size"] % STRIDE:
+        raise ValueError(
+            f"configuration: dataset.input_size is {dataset['input_size']}, expected a multiple of {STRIDE} for "
+            "baselines.networks; change one of them"
         )
 
 

@@ -24,6 +24,11 @@ def read_labels(path: Path) -> Labels:
     except yaml.YAMLError as error:
         found = " ".join(str(error).split())
         raise ValueError(f"{path}: expected YAML, found damage ({found}); correct the file") from error
+    return labels_of(content, path)
+
+
+def labels_of(content: object, path: Path) -> Labels:
+    """What the content of a labels file stands for; `path` is where it is from. See `read_labels`."""
     if isinstance(content, dict) and "classes" in content:
         return parse_classes(content, path)
     if isinstance(content, dict) and "joints" in content:

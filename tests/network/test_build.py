@@ -1,9 +1,12 @@
 """Keras models: what they take and give, and that they have the layers and weights of their network."""
 
+import keras
 import numpy as np
 import pytest
 
 from evocnn.network.build import build
+from evocnn.space.builder import GraphBuilder
+from evocnn.space.canonical import canonical
 from evocnn.space.cost import cost
 from evocnn.space.decode import decode
 from evocnn.space.space import Parts, Space
@@ -40,3 +43,15 @@ def test_classes_do_not_depend_on_where_something_is(tiny_space):
     here, there = model(images).numpy()
     assert here == pytest.approx(there, abs=1e-5)
     assert model(np.zeros((1, 32, 32, 3), np.uint8)).numpy()[0] != pytest.approx(here, abs=1e-5)
+
+
+@pytest.mark.parametrize(("kernel", "stride", "padding"), [(3, 4, "valid"), (2, 4, "valid"), (4, 4, "same")])
+def test_a_kernel_within_its_stride_asks_for_no_padding(kernel, stride, padding):
+    """LiteRT's XNNPACK would add some, and be wrong without a word; the values are those of "same"."""
+    graph = GraphBuilder((32, 32, 3))
+    model = build(canonical(graph.layers, [graph.head("heatmap", graph.conv(0, 4, kernel, stride), 0)]))
+    convolution = model.layers[-1]
+    assert convolution.padding == padding
+    images = np.random.default_rng(0).integers(0, 256, (2, 32, 32, 3), dtype=np.uint8)
+    expected = keras.ops.conv(images / np.float32(64) - 2, convolution.kernel, stride, "same")
+    assert model(images).numpy() == pytest.approx(np.array(expected), abs=1e-5)

@@ -132,6 +132,12 @@ def make_run(folder: Path) -> Run:
 
 
 @pytest.fixture
+def outcome():
+    """A function from network id and score to an invented fitness."""
+    return invented
+
+
+@pytest.fixture
 def finished(run) -> Run:
     return finish(run)
 

@@ -22,7 +22,12 @@ from evocnn.space.operations import OPERATIONS
 from evocnn.space.space_file import read_space
 
 LARGE = 64
-SPACES = ("default", "seed", "tiny", pytest.param("evopose2d", marks=pytest.mark.slow))
+SPACES = (
+    "default",
+    "seed",
+    "tiny",
+    *(pytest.param(name, marks=pytest.mark.slow) for name in ("efficient", "evopose2d")),
+)
 
 
 def drawn(space, blocks, seed):

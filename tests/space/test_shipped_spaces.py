@@ -9,7 +9,7 @@ from evocnn.space.cost import cost
 from evocnn.space.decode import decode
 from evocnn.space.space_file import read_space
 
-SPACES = ("default", "evopose2d", "seed", "tiny")
+SPACES = ("default", "efficient", "evopose2d", "seed", "tiny")
 SAMPLED = 1000
 
 

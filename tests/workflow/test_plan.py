@@ -28,6 +28,17 @@ def test_overlap_plans_the_same_trainings(tmp_path: Path, tiny: Path) -> None:
     assert jobs["train"] == 3 + 3 * 2
 
 
+def test_a_comparison_plans_whole_searches_on_the_same_records(tmp_path: Path, tiny: Path) -> None:
+    mine = overlay(tmp_path, compare={"seeds": [1, 2], "strategies": ["random", "aging"]})
+    finished = snakemake(tmp_path, "compare", "--dry-run", configfiles=(tiny, mine))
+    found = re.findall(r"^(\w+) +(\d+)$", finished.stdout, re.MULTILINE)
+    jobs = {rule: int(count) for rule, count in found}
+    searches = [f"compare_{strategy}_{seed}" for strategy in ("predictor", "random", "aging") for seed in (1, 2)]
+    assert all(jobs[f"{search}_train"] == 3 + 2 and jobs[f"{search}_train_final"] == 1 for search in searches)
+    assert (jobs["compare"], jobs["write_shard"], jobs["decode_records"]) == (1, 3, 3)
+    assert "train" not in jobs  # the run itself is not part of it
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [

@@ -48,6 +48,10 @@ def test_a_run_leaves_everything_behind(tiny_run: Path) -> None:
         "baselines/floors.json",
         "final/model.keras",
         "final/saved_model/saved_model.pb",
+        "final/model.tflite",
+        "final/model.onnx",
+        "final/model.json",
+        "final/model_card.md",
         "final/predictions.csv",
         "final/predictions.png",
         "final/score.json",
@@ -187,13 +191,33 @@ def test_snakemakes_own_report_holds_plots_and_tables(copy: Path, tiny: Path) ->
         assert name in text
 
 
-def test_the_saved_model_predicts_like_the_keras_model(tiny_run: Path) -> None:
-    keras = pytest.importorskip("keras")
-    tensorflow = pytest.importorskip("tensorflow")
-    crops = tensorflow.random.stateless_uniform((2, 32, 32, 3), (1, 2), 0, 256, tensorflow.int32)
-    crops = tensorflow.cast(crops, tensorflow.uint8)
-    final = tiny_run / "results/tiny/final"
-    loaded = tensorflow.saved_model.load(str(final / "saved_model"))  # a function does not keep its variables alive
-    saved = loaded.serve(crops)
-    model = keras.models.load_model(final / "model.keras", compile=False)
-    assert abs(model(crops, training=False) - saved).numpy().max() < 1e-3
+def test_baselines_add_their_own_trainings_on_the_same_records(copy: Path, tiny: Path) -> None:
+    mine = copy / "mine.yaml"
+    mine.write_text(yaml.safe_dump({"baselines": {"networks": ["hourglass"], "width": 0.125}}))
+    jobs = planned_jobs(snakemake(copy, "--dry-run", configfiles=(tiny, mine)).stdout)
+    assert jobs == {"train_baseline": 1, "evaluate_baseline": 1, "tabulate_baselines": 1, "write_config": 1}
+    finished = snakemake(copy, configfiles=(tiny, mine))
+    assert finished.returncode == 0, finished.stdout
+    run = copy / "results/tiny"
+    table = pd.read_csv(run / "tables/baselines.csv").set_index("network")
+    for name, folder in (("evolved", run / "final"), ("hourglass", run / "baselines/hourglass")):
+        assert table.score[name] == pytest.approx(
+            json.loads((folder / "score.json").read_text())["test"]["mean"], abs=1e-3
+        )
+        assert table.latency_ms[name] > 0
+    history = pd.read_csv(run / "baselines/hourglass/history.csv")
+    assert len(history) == len(pd.read_csv(run / "final/history.csv"))  # the same budget
+
+
+def test_searches_are_compared_in_one_command(copy: Path, tiny: Path) -> None:
+    mine = copy / "mine.yaml"
+    small = {"evolution": {"generations": 1, "population": 1, "offspring": 1}, "final": {"epochs": 1}}
+    mine.write_text(yaml.safe_dump({**small, "training": {"epochs": 1}, "compare": {"seeds": [5]}}))
+    finished = snakemake(copy, "compare", configfiles=(tiny, mine))
+    assert finished.returncode == 0, finished.stdout
+    table = pd.read_csv(copy / "results/tiny/tables/compare.csv")
+    assert table[["strategy", "seed"]].to_numpy().tolist() == [["predictor", 5], ["random", 5]]
+    text = (copy / "results/tiny/compare/summary.txt").read_text()
+    assert "with so few seeds p cannot be below 1.000" in text
+    again = snakemake(copy, "compare", "--dry-run", configfiles=(tiny, mine))
+    assert planned_jobs(again.stdout) == {}

@@ -66,10 +66,10 @@ class Images:
         return content
 
 
-def decode(content: bytes) -> NDArray[np.uint8]:
+def decode(content: bytes, *, upright: bool = False) -> NDArray[np.uint8]:
     """Decode an image as the reference does: 8-bit RGB (H, W, 3), orientation as stored, whatever EXIF says.
 
-    Grey and CMYK become RGB, 16 bits become 8, transparency is dropped.
+    Grey and CMYK become RGB, 16 bits become 8, transparency is dropped. `upright` turns it as EXIF says after all.
 
     Raises:
         UnusableImageError: not an image, damaged or cut short, or larger than `MAX_MEGAPIXELS`.
@@ -84,7 +84,8 @@ def decode(content: bytes) -> NDArray[np.uint8]:
     if megapixels > MAX_MEGAPIXELS:
         raise UnusableImageError(f"the image has more than {MAX_MEGAPIXELS} megapixels")
     try:
-        pixels = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR_RGB | cv2.IMREAD_IGNORE_ORIENTATION)
+        orientation = 0 if upright else cv2.IMREAD_IGNORE_ORIENTATION
+        pixels = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR_RGB | orientation)
     except cv2.error:
         pixels = None
     if pixels is None:

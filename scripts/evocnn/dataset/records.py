@@ -113,12 +113,38 @@ def read_shard(path: Path) -> Iterator[Record]:
     return map(_decode, read_tfrecord(path))
 
 
+def whole_square(pixels: NDArray[np.uint8]) -> tuple[NDArray[np.float64], float]:
+    """Centre (2,) and side of the square about a whole image."""
+    height, width = pixels.shape[:2]
+    return np.array([width / 2, height / 2]), float(max(width, height))
+
+
+def cut(
+    pixels: NDArray[np.uint8], center: NDArray[np.float64], side: float, input_size: int, border: int = 0
+) -> tuple[NDArray[np.uint8], Affine]:
+    """Cut a square out of an image.
+
+    Args:
+        pixels: (H, W, 3).
+        center: (2,) of the square.
+        side: of the square in pixels of the image.
+        input_size: what becomes of the side.
+        border: pixels beyond that on each side.
+
+    Returns:
+        The crop, (S, S, 3) with S = input_size + 2 · border, and the map that leads from the image to it.
+    """
+    size = input_size + 2 * border
+    to_crop: Affine = around(center, np.array(input_size / side), size / 2)
+    crop = cv2.warpAffine(pixels, to_crop, (size, size), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
+    return crop.astype(np.uint8, copy=False), to_crop
+
+
 def _square(pixels: NDArray[np.uint8], person: People) -> tuple[NDArray[np.float64], float]:
     """Centre (2,) and side of the crop: the person's own, or the square about the whole image."""
     if np.isfinite(person.side[0]):
         return person.center[0], float(person.side[0])
-    height, width = pixels.shape[:2]
-    return np.array([width / 2, height / 2]), float(max(width, height))
+    return whole_square(pixels)
 
 
 def _outside(pixels: NDArray[np.uint8], person: People) -> str | None:
@@ -133,16 +159,13 @@ def _outside(pixels: NDArray[np.uint8], person: People) -> str | None:
 
 
 def _crop(pixels: NDArray[np.uint8], person: People, input_size: int, margin: float) -> Record:
-    side = input_size + 2 * margin_pixels(input_size, margin)
-    center, size = _square(pixels, person)
-    zoom = input_size / size
-    to_crop: Affine = around(center, np.array(zoom), side / 2)
-    crop = cv2.warpAffine(pixels, to_crop, (side, side), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
+    center, side = _square(pixels, person)
+    crop, to_crop = cut(pixels, center, side, input_size, margin_pixels(input_size, margin))
     return Record(
         jpeg=cv2.imencode(".jpg", cv2.cvtColor(crop, cv2.COLOR_RGB2BGR), JPEG)[1].tobytes(),
         joints=transform(to_crop, person.joints[0]).astype(np.float32),
         visible=person.visible[0],
-        normaliser=float(person.normaliser[0] * zoom),
+        normaliser=float(person.normaliser[0] * (input_size / side)),
         category=int(person.category[0]),
         to_image=inverse(to_crop),
         image=str(person.images[0]),

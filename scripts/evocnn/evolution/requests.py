@@ -4,6 +4,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from evocnn.files import read_json
+from evocnn.labels import read_labels
+from evocnn.space.baselines import BASELINES
+from evocnn.space.cost import cost
 
 REQUEST_MARGIN = 1.25
 """A job asks for so much more than is predicted, because it may be killed for taking more than it asked for."""
@@ -32,6 +35,13 @@ def requested_memory(path: Path, kind: str, number: int, attempt: int = 1) -> in
     predicted = _predicted(path, kind, path.stat().st_mtime_ns)
     margin = REQUEST_MARGIN * (1 + MORE * (attempt - 1))
     return round(margin * predicted[number]) if number < len(predicted) else 1
+
+
+@lru_cache(maxsize=64)
+def baseline_memory(name: str, width: float, input_size: int, labels: Path, batch_size: int, attempt: int = 1) -> int:
+    """Memory in MB that the training of a baseline asks for; see `BASELINES`, and for `attempt` `requested_memory`."""
+    network = BASELINES[name](width, input_size, read_labels(labels).outputs, 0)
+    return round(REQUEST_MARGIN * (1 + MORE * (attempt - 1)) * cost(network, batch_size).memory_mb)
 
 
 @lru_cache(maxsize=64)

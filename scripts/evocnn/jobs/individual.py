@@ -1,6 +1,7 @@
-"""The two kinds of training jobs: an individual of a generation, and the best one of a population."""
+"""The kinds of training jobs: an individual of a generation, the best one of a population, and a baseline."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,9 @@ from evocnn.files import read_json
 from evocnn.jobs.key import Data, training_key
 from evocnn.jobs.terms import FOLDERS, Rules, Training
 from evocnn.jobs.training import run_training
+from evocnn.labels import read_labels
+from evocnn.space.baselines import BASELINES
+from evocnn.space.cost import cost
 
 
 def train_individual(
@@ -73,6 +77,39 @@ def train_final(
     run_training(training, rules, environment)
 
 
+def train_baseline(
+    outputs: Mapping[str, Path],
+    *,
+    name: str,
+    width: float,
+    input_size: int,
+    data: Data,
+    settings: Mapping[str, Any],
+    rules: Rules,
+    environment: Mapping[str, str],
+) -> None:
+    """Train a network of the literature, and write its model (.keras), fitness and history; see `train_final`.
+
+    Args:
+        name: of the network, see `BASELINES`.
+        width: its number of filters, relative to what was published.
+        input_size: side of its input in pixels.
+    """
+    network = BASELINES[name](width, input_size, read_labels(data.labels).outputs, settings["seed"])
+    predicted = cost(network, settings["batch_size"], remat=settings["remat"])
+    row = {"network_id": network.network_id, "genome": [name, width]}
+    arguments = {"name": name, "width": width, "data": data, "training": _how(settings), "seed": settings["seed"]}
+    training = Training(
+        function="train_baseline",
+        outputs=outputs,
+        arguments=arguments,
+        network_id=network.network_id,
+        cost=asdict(predicted),
+        key=training_key(row, (), data, settings),
+    )
+    run_training(training, rules, environment)
+
+
 def _training(
     function: str,
     outputs: Mapping[str, Path],
@@ -88,12 +125,17 @@ def _training(
         raise ValueError(f"{source}: {', '.join(sorted(missing))} is missing; delete {source} and run snakemake again")
     if arguments.get("inherited"):
         settings = {**settings, "parents": row["lineage"]["parents"]}
-    how = {name: value for name, value in settings.items() if name not in ("seed", "threads", "parents")}
+    common = {"space": space_files[0], "data": data, "training": _how(settings), "seed": settings["seed"]}
     return Training(
         function=function,
         outputs=outputs,
-        arguments={**arguments, "space": space_files[0], "data": data, "training": how, "seed": settings["seed"]},
+        arguments={**arguments, **common},
         network_id=row["network_id"],
         cost=row["cost"],
         key=training_key(row, tuple(space_files), data, settings),
     )
+
+
+def _how(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of `evocnn.network.settings.Training`."""
+    return {name: value for name, value in settings.items() if name not in ("seed", "threads", "parents")}

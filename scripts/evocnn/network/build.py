@@ -36,7 +36,7 @@ def connect(network: Network) -> tuple[Any, list[Any]]:
     outputs: list[Any] = []
     for at, layer in enumerate(network.layers):
         if layer.kind == "input":
-            inputs = keras.Input(layer.shape, dtype="uint8")
+            inputs = keras.Input(layer.shape, dtype="uint8", name="images")
             outputs.append(keras.layers.Rescaling(1 / 64, offset=-2.0)(inputs))
         else:
             outputs.append(_keras_layer(layer, layer_name(at))([outputs[i] for i in layer.inputs]))
@@ -52,12 +52,13 @@ def _keras_layer(layer: Layer, name: str) -> Any:
     settings: Mapping[str, Any] = dict(layer.settings)
     layers = keras.layers
     dilated = {"dilation_rate": settings.get("dilation", 1)}
-    common = {"padding": "same", "use_bias": "bias" in settings, "name": name}
+    common = {"padding": _padding(settings), "use_bias": "bias" in settings, "name": name}
+    enlarging = {**common, "padding": "same"}
     match layer.kind:
         case "conv":
             made = layers.Conv2D(settings["filters"], settings["kernel"], settings["stride"], **dilated, **common)
         case "transposed_conv":
-            made = layers.Conv2DTranspose(settings["filters"], settings["kernel"], settings["stride"], **common)
+            made = layers.Conv2DTranspose(settings["filters"], settings["kernel"], settings["stride"], **enlarging)
         case "depthwise_conv":
             made = layers.DepthwiseConv2D(settings["kernel"], settings["stride"], **dilated, **common)
         case "batch_norm":
@@ -80,9 +81,6 @@ def _keras_layer(layer: Layer, name: str) -> Any:
             made = layers.MaxPooling2D(settings["kernel"], settings["stride"], padding="same")
         case "average_pool":
             made = layers.AveragePooling2D(settings["kernel"], settings["stride"], padding="same")
-        case "zero_pad":
-            sides = ((settings["top"], settings["bottom"]), (settings["left"], settings["right"]))
-            made = layers.ZeroPadding2D(sides)
         case "global_average_pool":
             made = layers.GlobalAveragePooling2D(keepdims=True)
         case "add":
@@ -92,6 +90,11 @@ def _keras_layer(layer: Layer, name: str) -> Any:
         case _:
             raise ValueError(f"a network holds a layer of the unknown kind '{layer.kind}'")
     return lambda inputs: made(inputs[0])
+
+
+def _padding(settings: Mapping[str, Any]) -> str:
+    """A kernel within its stride, which divides the map, needs none; said so, as LiteRT's XNNPACK would add some."""
+    return "valid" if settings.get("kernel", 1) < settings.get("stride", 1) else "same"
 
 
 def _kept(output: Any) -> Any:

@@ -10,15 +10,16 @@ from numpy.typing import NDArray
 from evocnn.dataset.crops import Crops
 from evocnn.tasks.task import Task
 
+Outputs = Callable[[NDArray[np.uint8]], dict[str, NDArray[np.float32]]]
 Predict = Callable[[Crops], NDArray[np.float32]]
 
 
-def predictor(model: keras.Model, batch_size: int, task: Task) -> Predict:
+def outputs_of(model: keras.Model, batch_size: int) -> Outputs:
     """Compile the forward pass once, for batches of one size.
 
     Returns:
-        A function from crops to the task's predictions. It follows the model's weights as they change, and raises
-        FloatingPointError where an output is NaN or infinite.
+        A function from up to so many inputs (n, size, size, 3) uint8 to what each head yields for them, by its name,
+        the one that predicts first. It follows the model's weights as they change.
     """
     shape = (batch_size, *model.input_shape[1:])
 
@@ -28,19 +29,34 @@ def predictor(model: keras.Model, batch_size: int, task: Task) -> Predict:
         heads = outputs if isinstance(outputs, dict) else {model.name: outputs}
         return {name: tf.cast(output, tf.float32) for name, output in heads.items()}
 
+    def run(inputs: NDArray[np.uint8]) -> dict[str, NDArray[np.float32]]:
+        padded = np.zeros(shape, np.uint8)
+        padded[: len(inputs)] = inputs
+        heads = forward(padded)
+        names = sorted(heads, key=lambda name: name != model.name)
+        return {name: heads[name].numpy()[: len(inputs)] for name in names}
+
+    return run
+
+
+def predictor(model: keras.Model, batch_size: int, task: Task) -> Predict:
+    """Make what predicts, compiled once; see `outputs_of`.
+
+    Returns:
+        A function from crops to the task's predictions, which raises FloatingPointError where an output is not finite.
+    """
+    run = outputs_of(model, batch_size)
+
     def predict(crops: Crops) -> NDArray[np.float32]:
-        predictions = []
-        for start in range(0, len(crops), batch_size):
-            inputs = crops.inputs(slice(start, start + batch_size))
-            padded = np.zeros(shape, np.uint8)
-            padded[: len(inputs)] = inputs
-            heads = forward(padded)
-            names = sorted(heads, key=lambda name: name != model.name)  # the head that predicts first
-            outputs = {name: heads[name].numpy()[: len(inputs)] for name in names}
-            wrong = [name for name, output in outputs.items() if not np.isfinite(output).all()]
-            if wrong:
-                raise FloatingPointError(f"outputs of the head {wrong[0]} are NaN or infinite")
-            predictions.append(task.decode(outputs, shape[1]))
-        return np.concatenate(predictions)
+        starts = range(0, len(crops), batch_size)
+        inputs = (crops.inputs(slice(start, start + batch_size)) for start in starts)
+        return np.concatenate([task.decode(_finite(run(part)), model.input_shape[1]) for part in inputs])
 
     return predict
+
+
+def _finite(outputs: dict[str, NDArray[np.float32]]) -> dict[str, NDArray[np.float32]]:
+    wrong = [name for name, output in outputs.items() if not np.isfinite(output).all()]
+    if wrong:
+        raise FloatingPointError(f"outputs of the head {wrong[0]} are NaN or infinite")
+    return outputs

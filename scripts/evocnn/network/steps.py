@@ -24,6 +24,7 @@ from evocnn.network.predict import predictor
 from evocnn.network.settings import Training
 from evocnn.network.train import Trained, train
 from evocnn.network.weights import write_weights
+from evocnn.space.baselines import BASELINES
 from evocnn.space.cost import cost
 from evocnn.space.decode import decode
 from evocnn.space.network import Network
@@ -109,9 +110,38 @@ def train_final(
         state=state,
         key=key,
     )
-    with replacing(outputs["model"]) as temporary:
-        trained.model.save(temporary)
-    write_fitness(outputs["fitness"], _computed_on(names, trained.fitness))
+    _write_model(outputs, names, trained)
+
+
+def train_baseline(
+    *,
+    outputs: Mapping[str, Path],
+    name: str,
+    width: float,
+    data: Data,
+    training: Mapping[str, Any],
+    seed: int,
+    state: Path,
+    key: str,
+    gpu_memory_mb: int | None,
+) -> None:
+    """Train a network of the literature (see `BASELINES`) as `train_final` trains the best individual."""
+    names = set_up_devices(gpu_memory_mb)
+    task, train_crops = read_task(data.labels), read_crops(*data.train)
+    network = BASELINES[name](width, train_crops.input_size, task.labels.outputs, seed)
+    trained = train(
+        network,
+        train_crops,
+        read_crops(*data.valid),
+        task,
+        Training(**training),
+        seed=training_seed(seed, network.network_id),
+        history=outputs["history"],
+        tensorboard=outputs.get("tensorboard"),
+        state=state,
+        key=key,
+    )
+    _write_model(outputs, names, trained)
 
 
 def evaluate(
@@ -124,9 +154,10 @@ def evaluate(
     write_json(result, "score", {"metric": task.metric, "test": finite(asdict(task.score(found, crops)))})
 
 
-def export(saved_model: Path, *, model: Path) -> None:
-    """Write a model (.keras) as a TensorFlow SavedModel, a folder."""
-    keras.models.load_model(model, compile=False).export(saved_model)
+def _write_model(outputs: Mapping[str, Path], devices: list[str], trained: Trained) -> None:
+    with replacing(outputs["model"]) as temporary:
+        trained.model.save(temporary)
+    write_fitness(outputs["fitness"], _computed_on(devices, trained.fitness))
 
 
 def _computed_on(devices: list[str], fitness: Fitness) -> Fitness:

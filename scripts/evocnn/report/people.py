@@ -50,7 +50,7 @@ def pose_tiles(
         _draw_skeleton(tile, _place(crops.input_joints[row], crops), crops.visible[row], skeleton, None)
         # A joint without a label cannot be judged, but it is predicted, and shown, all the same.
         predicted = _place(found[row], crops)
-        _draw_skeleton(tile, predicted, np.asarray(np.isfinite(predicted).all(-1)), skeleton, _sides(skeleton))
+        _draw_skeleton(tile, predicted, np.asarray(np.isfinite(predicted).all(-1)), skeleton, limb_colours(skeleton))
         text = f"{outcome.right[row]} of {outcome.labelled[row]} joints found, error {outcome.error[row]:.2f}"
         tiles.append((tile, text))
     return tiles
@@ -70,7 +70,7 @@ def measure(found: NDArray[np.floating], crops: Crops, skeleton: Skeleton) -> Ou
     )
 
 
-def _sides(skeleton: Skeleton) -> list[Colour]:
+def limb_colours(skeleton: Skeleton) -> list[Colour]:
     """Colour of each limb: of the side that one of its ends belongs to."""
     right, left = ({pair[side] for pair in skeleton.pairs} for side in (0, 1))
     return [RIGHT if right & set(limb) else LEFT if left & set(limb) else MIDDLE for limb in skeleton.limbs]

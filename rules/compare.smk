@@ -1,0 +1,52 @@
+"""Several seeds of a search, and of others to compare it with: `snakemake compare`.
+
+Each is a search of its own by the very rules of this workflow, in <run>/compare, on the records of the run.
+"""
+
+for search, (strategy, seed) in SEARCHES.items():
+    search_name = f"compare_{strategy}_{seed}"
+    search_prefix = f"{search_name}_"
+    search_config = config_of_search(strategy, seed)
+
+    module:
+        name: search_name
+        pathvars:
+            run=f"{RUN}/compare/{search}",
+            logs=f"{LOGS}/compare/{search}",
+            benchmarks=f"{BENCHMARKS}/compare/{search}",
+            records=f"{RUN}/records",
+        snakefile:
+            "search.smk"
+        config:
+            search_config
+
+    use rule * from search_name as search_prefix*
+
+
+rule compare:
+    """Mean, spread, and a test of significance."""
+    input:
+        fitness=expand("<run>/compare/{search}/final/fitness.json", search=SEARCHES),
+        scores=expand("<run>/compare/{search}/final/score.json", search=SEARCHES),
+    output:
+        table=report(
+            "<run>/tables/compare.csv",
+            caption="../report/compare.rst",
+            category="Search",
+            labels={"what": "several seeds"},
+        ),
+        text=report(
+            "<run>/compare/summary.txt",
+            caption="../report/compare.rst",
+            category="Search",
+            labels={"what": "several seeds, in words"},
+        ),
+    log:
+        "<logs>/compare.log",
+    localrule: True
+    conda:
+        "../envs/evocnn.yaml"
+    params:
+        searches=list(SEARCHES.values()),
+    script:
+        "../scripts/compare_searches.py"

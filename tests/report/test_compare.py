@@ -1,0 +1,59 @@
+"""Comparing searches: figures that can be worked out by hand."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from evocnn.evolution.fitness import write_fitness
+from evocnn.files import write_json
+from evocnn.report.compare import Search, compared, write_comparison
+
+
+def test_five_seeds_all_above_are_significant():
+    """One order of 10 values in 252 is as extreme, and its mirror image: 2 / 252 = 0.008."""
+    lines = compared({"aging": np.array([11.0, 12, 13, 14, 15]), "random": np.array([6.0, 7, 8, 9, 10])})
+    assert lines[0] == "aging      13.00 ± 1.58 (sd), 5 seeds"
+    assert lines[2] == "aging − random: +5.00, p = 0.008 (Mann–Whitney, exact, two-sided): significant"
+    assert len(lines) == 3
+
+
+def test_three_seeds_cannot_be_significant_and_that_is_said():
+    """2 of 20 orders."""
+    lines = compared({"aging": np.array([4.0, 5, 6]), "random": np.array([1.0, 2, 3])})
+    assert lines[2].endswith("p = 0.100 (Mann–Whitney, exact, two-sided): not significant")
+    assert lines[3] == "  with so few seeds p cannot be below 0.100; add some to compare.seeds"
+
+
+def test_two_comparisons_are_corrected():
+    """Holm: 0.008 twice becomes 0.016 twice; the mixed one stays."""
+    mine, below = np.arange(10.0, 15), np.arange(5.0)
+    lines = compared({"aging": mine, "random": below, "genetic": mine + 0.5})
+    assert "aging − random: +10.00, p = 0.016" in lines[3]
+    assert lines[4].endswith("not significant")
+
+
+def test_one_seed_has_no_spread():
+    assert compared({"aging": np.array([4.0]), "random": np.array([1.0])})[0] == "aging      4.00, 1 seeds"
+
+
+def test_the_table_has_a_row_per_search(tmp_path, outcome):
+    searches = []
+    for number, (strategy, seed) in enumerate([("aging", 1), ("aging", 2), ("random", 1), ("random", 2)]):
+        fitness, score = tmp_path / f"{number}/fitness.json", tmp_path / f"{number}/score.json"
+        write_fitness(fitness, outcome(f"{number:012d}", 40.0 + number))
+        test = {"mean": 30.0 - number, "standard_error": 1.25}
+        write_json(score, "score", {"metric": "PCKh@0.5", "test": test})
+        searches.append(Search(strategy, seed, fitness, score))
+    write_comparison(tmp_path / "compare.csv", tmp_path / "summary.txt", searches)
+    table = pd.read_csv(tmp_path / "compare.csv", dtype={"network_id": str})
+    assert table[["strategy", "seed"]].to_numpy().tolist() == [["aging", 1], ["aging", 2], ["random", 1], ["random", 2]]
+    assert table.score.tolist() == [30, 29, 28, 27]
+    lines = (tmp_path / "summary.txt").read_text().splitlines()
+    assert lines[0] == "PCKh@0.5 in percent on test, of final networks"
+    assert lines[1].startswith("aging      29.50 ± 0.71 (sd), 2 seeds")
+    assert "p = 0.333" in lines[3]  # 2 of 6 orders
+
+
+def test_no_seeds_are_one_line(tmp_path):
+    with pytest.raises(ValueError, match=r"compare\.seeds is empty"):
+        write_comparison(tmp_path / "compare.csv", tmp_path / "summary.txt", [])
