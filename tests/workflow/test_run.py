@@ -195,7 +195,12 @@ def test_baselines_add_their_own_trainings_on_the_same_records(copy: Path, tiny:
     mine = copy / "mine.yaml"
     mine.write_text(yaml.safe_dump({"baselines": {"networks": ["hourglass"], "width": 0.125}}))
     jobs = planned_jobs(snakemake(copy, "--dry-run", configfiles=(tiny, mine)).stdout)
-    assert jobs == {"train_baseline": 1, "evaluate_baseline": 1, "tabulate_baselines": 1, "write_config": 1}
+    assert {rule: jobs[rule] for rule in ("train_baseline", "evaluate_baseline", "tabulate_baselines")} == {
+        "train_baseline": 1,
+        "evaluate_baseline": 1,
+        "tabulate_baselines": 1,
+    }
+    assert not {"write_shard", "decode_records", "breed", "train", "train_final", "evaluate_final"} & set(jobs)
     finished = snakemake(copy, configfiles=(tiny, mine))
     assert finished.returncode == 0, finished.stdout
     run = copy / "results/tiny"
