@@ -19,10 +19,10 @@ demo: .venv/installed ## a search on the toy data set, in minutes
 	@cat results/demo/summary.txt
 
 test: .venv/installed ## every test
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist worksteal
 
 test-fast: .venv/installed ## tests that take seconds
-	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow and not cluster"
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow and not cluster"
 
 test-cluster: .venv/installed ## a search on a Slurm that the test installs, starts and ends; needs root
 	$(BIN)/python -m pytest -m cluster tests/cluster

@@ -39,6 +39,8 @@ class Run:
             cwd=REPOSITORY,
             env=environment,
             start_new_session=True,
+            # Ctrl-C reaches it as from a terminal, even where the tests themselves run in the background.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
 
     def finish(self) -> str:

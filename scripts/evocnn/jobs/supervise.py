@@ -72,6 +72,7 @@ def supervise(
     os.close(writing)
     try:
         timed_out, resident = _watch(child, attempts, time_limit, guard)
+        guard.check()  # a child of the warm-start server is ended with Snakemake, which is no crash of its own
     except Interrupted as interruption:
         attempts.end(str(interruption))
         raise
