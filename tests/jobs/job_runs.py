@@ -51,11 +51,12 @@ class Job:
         path = self.state / "progress.json"
         return json.loads(path.read_text())["rows"] if path.exists() else []
 
-    def until_it_says(self, text: str) -> None:
-        """Read what it prints up to a line with a text."""
+    def until_it_says(self, text: str) -> str:
+        """Read what it prints up to a line with a text, and return that."""
         assert self.process.stdout
         while text not in (line := self.process.stdout.readline()):
             assert line, "it has ended"
+        return line
 
     def output(self) -> str:
         """What it has printed, once it has ended."""

@@ -222,11 +222,12 @@ def test_the_state_of_another_configuration_is_not_gone_on_from(start, interrupt
 def test_a_second_job_waits_for_a_living_one_and_takes_its_result_over(start, uninterrupted):
     first = start()
     first.after_epochs(1)
+    os.killpg(first.process.pid, signal.SIGSTOP)  # or it might have ended before the second one has begun
     second = start()
+    assert "is at work here" in second.until_it_says(f"process {first.process.pid} on ")
+    os.killpg(first.process.pid, signal.SIGCONT)
     finish(first)
     output = finish(second)
-    assert f"process {first.process.pid} on " in output
-    assert "is at work here" in output
     assert "Another job has finished this training meanwhile: its result is taken over." in output
     assert measured(second.individual) == measured(uninterrupted)
 
@@ -234,6 +235,7 @@ def test_a_second_job_waits_for_a_living_one_and_takes_its_result_over(start, un
 def test_a_second_job_goes_on_where_a_living_one_is_killed(start, uninterrupted):
     first = start()
     first.after_epochs(2)
+    os.killpg(first.process.pid, signal.SIGSTOP)
     second = start()
     second.until_it_says(f"process {first.process.pid} on ")
     os.kill(first.process.pid, signal.SIGKILL)
