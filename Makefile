@@ -1,6 +1,6 @@
-# make demo | test | test-fast | test-cluster | lint | format | lock | screenshot | gpu-check
+# make demo | test | test-fast | test-cluster | drill | lint | format | lock | screenshot | gpu-check
 # make bench-data | bench-memory | bench-search | bench-baselines | bench-spaces | bench-precision | bench-inherit | bench-scale | bench-overhead
-.PHONY: demo test test-fast test-cluster lint format lock screenshot gpu-check
+.PHONY: demo test test-fast test-cluster drill lint format lock screenshot gpu-check
 .PHONY: bench-data bench-memory bench-search bench-baselines bench-spaces bench-precision bench-inherit bench-scale bench-overhead
 SHELL := /bin/bash
 PYTHON ?= python3
@@ -26,6 +26,9 @@ test-fast: .venv/installed ## tests that take seconds
 
 test-cluster: .venv/installed ## a search on a Slurm that the test installs, starts and ends; needs root
 	$(BIN)/python -m pytest -m cluster tests/cluster
+
+drill: .venv/installed ## a search that is killed, starved and damaged, against one left alone; KEEP=1 writes it to docs/benchmarks.md
+	PYTHONPATH=scripts $(BIN)/python tests/drills/run_drill.py $(if $(KEEP),--keep)
 
 lint: .venv/installed ## what has to be clean
 	$(BIN)/ruff check .

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import subprocess
 
 import numpy as np
 import pytest
@@ -89,7 +90,7 @@ def test_what_is_not_finite_is_refused_and_nothing_is_written(tmp_path, value):
         ('{"kind": "tune", "schema_version": 1}', "expected a file of kind 'note'"),
         ('{"kind": "note"}', "found schema_version None, expected 1"),
         ('{"kind": "note", "schema_version": 2}', "found schema_version 2, expected 1"),
-        ('{"kind": "note", "schema_version": 1}', "words is missing"),
+        ('{"kind": "note", "schema_version": 1}', "its content does not fit its sha256: damaged, or changed by hand"),
     ],
 )
 def test_what_is_wrong_with_a_document_is_said_with_its_file(tmp_path, text, message):
@@ -97,6 +98,34 @@ def test_what_is_wrong_with_a_document_is_said_with_its_file(tmp_path, text, mes
     path.write_text(text)
     with pytest.raises(ValueError, match=rf"a\.json: {message}.*; delete .*a\.json and run snakemake again"):
         read_json(path, "note", ["words"])
+
+
+def test_a_missing_key_is_said_with_its_file(tmp_path):
+    write_json(tmp_path / "a.json", "note", {"letters": 3})
+    with pytest.raises(ValueError, match=r"a\.json: words is missing; delete .*a\.json and run snakemake again"):
+        read_json(tmp_path / "a.json", "note", ["letters", "words"])
+
+
+def test_no_flipped_bit_of_a_document_goes_unnoticed(tmp_path):
+    path = tmp_path / "a.json"
+    write_json(path, "note", {"score": 71.25, "of": ["a", "b"]})
+    whole = path.read_bytes()
+    for place in range(len(whole)):
+        for bit in range(8):
+            flipped = bytearray(whole)
+            flipped[place] ^= 1 << bit
+            path.write_bytes(flipped)
+            with pytest.raises(ValueError, match=r"a\.json: .*delete .*a\.json and run snakemake again"):
+                read_json(path, "note", ["score", "of"])
+
+
+def test_what_killed_processes_have_left_of_a_file_goes_when_it_is_written_again(tmp_path):
+    dead = subprocess.Popen(["true"])
+    dead.wait()
+    for name in (f".a.{dead.pid}.partial.json", f".a.{os.getppid()}.partial.json", f".b.{dead.pid}.partial.json"):
+        (tmp_path / name).write_text("{")
+    write_json(tmp_path / "a.json", "note", {})
+    assert sorted(names(tmp_path)) == [f".a.{os.getppid()}.partial.json", f".b.{dead.pid}.partial.json", "a.json"]
 
 
 def test_bytes_that_are_no_text_are_damage(tmp_path):

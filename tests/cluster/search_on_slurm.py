@@ -114,6 +114,30 @@ def live_through(slurm: Slurm, local: Path, folder: Path) -> Story:
     return Story(folder, failing, killed, orphans, after_recipe, locked, search.end(), lost)
 
 
+def start_again_at_once(slurm: Slurm, local: Path, folder: Path) -> tuple[Stage, str]:
+    """Kill Snakemake while a training runs, the last one of the search, and start it again before that has ended.
+
+    Returns:
+        The second command, and the log of the training.
+    """
+    shutil.copytree(local, folder)
+    individual = folder / "results/tiny/generation-001/individual-00"
+    shutil.rmtree(individual)
+    log = folder / "logs/tiny/generation-001/individual-00.log"
+    search = Search(slurm, folder)
+    search.start()
+    search.until_running("train 001 00")
+    search.until("the training has begun", (individual / "state").exists)
+    old = search.jobs("train 001 00")[0]
+    slurm.kill(old, "train_individual.py", signal.SIGSTOP)  # or it might have ended too soon
+    search.end(signal.SIGKILL)
+    search.unlock()
+    search.start()
+    search.until("the new job waits for the old one", lambda: "is at work here" in log.read_text(errors="replace"))
+    slurm.kill(old, "train_individual.py", signal.SIGCONT)
+    return search.end(), log.read_text(errors="replace")
+
+
 class Search:
     """Starts and ends the `snakemake` command of a search, and asks Slurm about its jobs."""
 

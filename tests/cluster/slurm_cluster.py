@@ -175,13 +175,13 @@ class Slurm:
             seen.setdefault((int(number), int(restart)), set()).update(devices)
         return seen
 
-    def kill(self, job: Job, name: str) -> None:
-        """Kill the processes of a job that have a name in their command line, if there are any yet."""
+    def kill(self, job: Job, name: str, by: signal.Signals = signal.SIGKILL) -> None:
+        """Send the processes of a job that have a name in their command line a signal, if there are any yet."""
         listed = self.run("scontrol", "listpids", str(job.number), check=False)
         for number in re.findall(r"^ *(\d+)", listed, re.MULTILINE):
             with suppress(FileNotFoundError, ProcessLookupError):
                 if name in Path("/proc", number, "cmdline").read_text():
-                    os.kill(int(number), signal.SIGKILL)
+                    os.kill(int(number), by)
 
     def log(self) -> str:
         """The last lines of the daemons' logs, for an error's text."""

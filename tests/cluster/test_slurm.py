@@ -4,7 +4,7 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
-from search_on_slurm import Story, measured
+from search_on_slurm import Story, measured, start_again_at_once
 from slurm_cluster import Job, Slurm, Spell, most_at_once
 
 pytestmark = [pytest.mark.slow, pytest.mark.cluster]
@@ -95,3 +95,12 @@ def test_the_results_are_those_of_the_local_run(story: Story, local: Path) -> No
         assert (story.folder / name).read_bytes() == (local / name).read_bytes(), name
     assert len(measured(local)) == 5
     assert measured(story.folder) == measured(local)
+
+
+def test_snakemake_may_be_started_at_once_after_a_kill(slurm: Slurm, local: Path, tmp_path: Path) -> None:
+    """The new job of a training waits for the old one, and takes its result over."""
+    stage, log = start_again_at_once(slurm, local, tmp_path / "run")
+    assert stage.returncode == 0, stage.output[-3000:]
+    assert [(job.what, job.state) for job in stage.of("train")] == [("train 001 00", "COMPLETED")]
+    assert "This training was finished before" in log
+    assert measured(tmp_path / "run") == measured(local)

@@ -10,6 +10,7 @@ from evocnn.dataset.manifest import read_manifest, write_manifest, write_summary
 from evocnn.dataset.people import Annotations, Person, Skipped, tabulate
 from evocnn.dataset.people_file import write_people
 from evocnn.dataset.records import Written
+from evocnn.files import read_json, write_json
 from evocnn.pose.skeleton import Skeleton
 
 POINT = Skeleton(("point",), (), (), {}, (0,))
@@ -177,12 +178,21 @@ def damaged(content, **changes):
         (lambda content: b"[]", "expected a file of kind 'manifest'"),
         (lambda content: damaged(content, kind="shard"), "expected a file of kind 'manifest'"),
         (lambda content: damaged(content, schema_version=99), "found schema_version 99"),
-        (lambda content: content.replace(b'"digest"', b'"digits"'), "digest is missing"),
-        (lambda content: content.replace(b'"shards"', b'"sherds"'), "shards is missing"),
+        (lambda content: content.replace(b'"digest"', b'"digits"'), "its content does not fit its sha256"),
     ],
 )
 def test_a_damaged_manifest_is_named(split, damage, message):
     split.write()
     split.output.write_bytes(damage(split.output.read_bytes()))
     with pytest.raises(ValueError, match=rf"manifest\.json: {message}.*; delete .*manifest\.json and run"):
+        read_manifest(split.output)
+
+
+@pytest.mark.parametrize("key", ["digest", "shards"])
+def test_a_manifest_without_a_part_is_named(split, key):
+    split.write()
+    document = read_json(split.output, "manifest")
+    del document[key]
+    write_json(split.output, "manifest", document)
+    with pytest.raises(ValueError, match=rf"manifest\.json: {key} is missing; delete .*manifest\.json and run"):
         read_manifest(split.output)

@@ -19,6 +19,7 @@ from evocnn.evolution.population import (
     write_population,
 )
 from evocnn.evolution.settings import Settings
+from evocnn.files import read_json, write_json
 
 LIMITS = Limits(10**9, 10**12, 10**6)
 
@@ -113,13 +114,13 @@ def test_another_kind_names_the_file(files, tiny_space):
 @pytest.mark.parametrize("damage", ["generation", "rows", "lineage"])
 def test_a_missing_part_names_the_file(files, kind, damage, tiny_space):
     path, read = files[kind]
-    document = json.loads(path.read_text())
+    document = read_json(path, kind)
     rows = "individuals" if kind == "offspring" else "survivors"
     if damage == "lineage":
         del document[rows][0]["lineage"]
     else:
         del document[rows if damage == "rows" else damage]
-    path.write_text(json.dumps(document))
+    write_json(path, kind, document)
     with pytest.raises(ValueError, match=rf"{kind}\.json: "):
         read(path, tiny_space)
 
@@ -136,7 +137,7 @@ def test_fitness_is_read_as_written(tmp_path):
 def test_fitness_without_status_or_score_is_refused(tmp_path, change):
     path = tmp_path / "fitness.json"
     write_fitness(path, FITNESS)
-    path.write_text(json.dumps({**json.loads(path.read_text()), **change}))
+    write_json(path, "fitness", {**read_json(path, "fitness"), **change})
     with pytest.raises(ValueError, match=r"fitness\.json: expected a known status and a score; delete the file"):
         read_fitness(path)
 
@@ -151,8 +152,8 @@ def test_breeding_and_selecting_never_load_tensorflow(repository):
 def test_fitness_without_a_part_names_the_file(tmp_path):
     path = tmp_path / "fitness.json"
     write_fitness(path, FITNESS)
-    document = json.loads(path.read_text())
+    document = read_json(path, "fitness")
     del document["provenance"]
-    path.write_text(json.dumps(document))
+    write_json(path, "fitness", document)
     with pytest.raises(ValueError, match=r"fitness\.json: provenance is missing; delete"):
         read_fitness(path)

@@ -13,16 +13,20 @@ import pytest
 from job_runs import Job, fitness, measured, names, processes_of, wait_for
 
 from evocnn.evolution.fitness import HISTORY
+from evocnn.jobs.keep import restore
+from evocnn.jobs.terms import Training
 
 pytestmark = pytest.mark.slow
 
 TWICE = {"retries": 1}
+FINISHED = "This training was finished before: its result is taken from kept.zip."
 
 
 def finish(job: Job) -> str:
     output = job.output()
     assert job.process.returncode == 0, output
-    assert names(job.individual) == {"fitness.json", "history.csv"}
+    kept = {"kept.zip"} if fitness(job.individual)["status"] in ("ok", "diverged") else set()
+    assert names(job.individual) == {"fitness.json", "history.csv"} | kept
     return output
 
 
@@ -45,6 +49,17 @@ def test_a_killed_child_fails_the_job_and_the_next_one_goes_on(start, uninterrup
     assert f"The training goes on after epoch {done}." in finish(job)
     assert measured(job.individual) == measured(uninterrupted)
     assert fitness(job.individual)["training"]["attempts"] == 2
+
+
+def test_nothing_is_left_among_temporary_files(start, tmp_path):
+    (tmp_path / "temporary").mkdir()
+    job = start(variables={"TMPDIR": str(tmp_path / "temporary")})
+    job.after_epochs(1)
+    os.kill(job.child(), signal.SIGKILL)
+    fail(job)
+    finish(start(variables={"TMPDIR": str(tmp_path / "temporary")}))
+    left = {path.name.split("-")[0] for path in (tmp_path / "temporary").iterdir()}
+    assert left <= {"evocnn"}  # locks of devices, and the server's socket
 
 
 def test_a_killed_job_takes_its_child_along_and_the_next_one_goes_on(start, uninterrupted):
@@ -193,8 +208,7 @@ def test_a_flipped_byte_in_a_genome_fails_the_job_and_names_the_file(start, tmp_
     assert content[at : at + 1] == b"1"
     path.write_bytes(content)
     last = fail(start()).splitlines()[-1]
-    assert f"{path}: the genome of " in last
-    assert "the file is damaged" in last
+    assert f"{path}: its content does not fit its sha256: damaged, or changed by hand; delete {path}" in last
 
 
 def test_a_damaged_state_is_said_and_the_training_starts_again(start, interrupted, uninterrupted, tmp_path):
@@ -228,8 +242,45 @@ def test_a_second_job_waits_for_a_living_one_and_takes_its_result_over(start, un
     os.killpg(first.process.pid, signal.SIGCONT)
     finish(first)
     output = finish(second)
-    assert "Another job has finished this training meanwhile: its result is taken over." in output
+    assert FINISHED in output
     assert measured(second.individual) == measured(uninterrupted)
+
+
+def test_a_finished_training_is_not_done_again_where_its_outputs_are_lost(start, uninterrupted, tmp_path):
+    individual = shutil.copytree(uninterrupted, tmp_path / "run/individual-00")
+    (individual / "fitness.json").unlink()
+    (individual / "history.csv").unlink()
+    assert FINISHED in finish(start())
+    for name in names(uninterrupted):
+        assert (individual / name).read_bytes() == (uninterrupted / name).read_bytes()
+
+
+@pytest.mark.parametrize("why", ["damaged", "another configuration"])
+def test_what_is_kept_of_a_training_is_not_taken_where_it_is(start, uninterrupted, tmp_path, why):
+    path = shutil.copytree(uninterrupted, tmp_path / "run/individual-00") / "kept.zip"
+    if why == "damaged":
+        content = bytearray(path.read_bytes())
+        content[len(content) // 3] ^= 1
+        path.write_bytes(content)
+    output = finish(start(settings={"epochs": 2} if why != "damaged" else {}))
+    assert FINISHED not in output
+    assert (f"{path} is damaged" in output) == (why == "damaged")
+
+
+@pytest.mark.parametrize("place", range(0, 100, 7))
+def test_no_flipped_byte_of_what_is_kept_goes_unnoticed(uninterrupted, tmp_path, place):
+    """What is left may be whole, such as names and dates that nobody reads, but it is never something else."""
+    content = bytearray((uninterrupted / "kept.zip").read_bytes())
+    content[len(content) * place // 100] ^= 1 << place % 8
+    folder = tmp_path / "individual-00"
+    folder.mkdir()
+    (folder / "kept.zip").write_bytes(content)
+    outputs = {name: folder / file for name, file in (("fitness", "fitness.json"), ("history", "history.csv"))}
+    key = fitness(uninterrupted)["provenance"]["key"]
+    training = Training("train_individual", outputs, {}, "0123456789ab", {}, key)
+    if restore(training) is not None:
+        for name, path in training.results.items():
+            assert path.read_bytes() == (uninterrupted / outputs[name].name).read_bytes()
 
 
 def test_a_second_job_goes_on_where_a_living_one_is_killed(start, uninterrupted):

@@ -1,11 +1,11 @@
 """What a training job is made of: its key, and what it hands to its process."""
 
-import json
 from pathlib import Path
 
 import pytest
 
 import evocnn.jobs.individual as individual_module
+from evocnn.files import read_json, write_json
 from evocnn.jobs.individual import train_individual
 from evocnn.jobs.key import Data
 from evocnn.jobs.terms import Rules
@@ -50,10 +50,10 @@ def test_the_key_is_that_of_all_that_the_result_depends_on(described):
 
 
 def test_where_weights_are_inherited_the_parents_are_a_part_of_the_key(described, material, tmp_path):
-    document = json.loads((material / "offspring.json").read_text())
+    document = read_json(material / "offspring.json", "offspring")
     document["individuals"][0]["lineage"]["parents"] = ["0123456789ab"]
     other = tmp_path / "offspring.json"
-    other.write_text(json.dumps(document))
+    write_json(other, "offspring", document)
     heirs = [
         described(offspring=path, inherited=[tmp_path / "p", tmp_path / "w"])
         for path in (other, material / "offspring.json")
@@ -65,9 +65,9 @@ def test_where_weights_are_inherited_the_parents_are_a_part_of_the_key(described
 
 
 def test_an_individual_without_a_genome_names_its_file(described, material, tmp_path):
-    document = json.loads((material / "offspring.json").read_text())
+    document = read_json(material / "offspring.json", "offspring")
     del document["individuals"][0]["genome"]
     damaged = tmp_path / "offspring.json"
-    damaged.write_text(json.dumps(document))
+    write_json(damaged, "offspring", document)
     with pytest.raises(ValueError, match=r"offspring\.json: genome is missing; delete .* and run snakemake again"):
         described(offspring=damaged)

@@ -15,6 +15,7 @@ from evocnn.report.findings import (
     effort,
     everybody,
     fates,
+    foremost,
     on_front,
     operations,
     operations_of,
@@ -65,6 +66,13 @@ def test_ancestors_are_those_of_the_parents_and_oneself(run):
     parents = parents_of(family)
     assert parents == [[], [], [0], [1, 2]]
     assert [ancestry(parents, key) for key in range(4)] == [[0], [1], [0, 2], [0, 1, 2, 3]]
+
+
+def test_the_foremost_are_some_then_survivors_then_those_of_high_scores():
+    table = pd.DataFrame({"key": range(5), "survived": [False, True, False, False, False], "score": [5, 1, 9, 2, 7]})
+    assert foremost(table, [3], 3) == [1, 2, 3]
+    assert foremost(table, [], 9) == [0, 1, 2, 3, 4]
+    assert foremost(pd.DataFrame(), [], 9) == []
 
 
 def test_outcomes_of_a_run_in_progress(run):

@@ -8,6 +8,7 @@ import pytest
 from synthetic import write_search
 
 from evocnn.bench.browser import READY, chromium, find_chromium
+from evocnn.report import html
 from evocnn.report.html import build_report
 
 pytest.importorskip("playwright", reason="Playwright is not installed")
@@ -103,7 +104,7 @@ def test_click_shows_network_lineage_curve_and_fitness(reader, shown):
     panel.locator("#chart-ancestors").scroll_into_view_if_needed()
     tab.mouse.move(*reader.dots("ancestors")[4])
     panel.locator("#vg-tooltip-element.visible").wait_for()  # outside of the panel it would lie below
-    panel.get_by_text("Fitness file").click()
+    panel.get_by_text("Fitness file", exact=True).click()
     assert f'"network_id": "{best.network_id}"' in panel.locator("pre").inner_text()
 
 
@@ -125,6 +126,22 @@ def test_who_diverged_has_a_panel_too(reader):
     assert "diverged" in panel.inner_text()
     assert not panel.locator(".curves").is_visible()
     assert panel.locator("#chart-network svg").is_visible()
+
+
+def test_of_a_long_search_the_foremost_have_details_and_the_others_say_so(browser, run, monkeypatch):
+    monkeypatch.setattr(html, "DETAILED", 3)
+    build_report(run.folder, run.folder / "report.html")
+    reader = Reader(browser.new_page(), run.folder / "report.html")
+    panel = reader.tab.locator("#panel")
+    for key, detailed in ((5, False), (4, True)):
+        reader.click(key)
+        assert panel.locator("#chart-network svg").is_visible() == detailed
+        assert panel.locator(".left-out").is_visible() == (not detailed)
+        assert "MB predicted" in panel.inner_text()
+        reader.tab.keyboard.press("Escape")
+    assert "of 3 individuals" in " ".join(panel.locator(".left-out").text_content().split())
+    reader.tab.close()
+    assert reader.complaints == []
 
 
 def test_filter_by_status(reader):

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 ENDING = ".npz"
+KEPT = "kept.zip"
+"""A finished training beside its outputs, weights included; see `evocnn.jobs.keep`."""
 
 
 def weights_file(folder: Path, network_id: str) -> Path:
@@ -30,8 +32,9 @@ def keep_weights(folder: Path, network_ids: Iterable[str], sources: Sequence[Pat
 
 
 def forget_weights(folders: Iterable[Path]) -> None:
-    """Delete the weights in folders."""
+    """Delete the weights in folders, and those that are kept beside them."""
     for folder in folders:
+        folder.with_name(KEPT).unlink(missing_ok=True)
         for file in folder.glob(f"*{ENDING}"):
             file.unlink(missing_ok=True)
 

@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from evocnn.files import write_json
-from evocnn.jobs.progress import read_sealed, sealed
+from evocnn.files import read_json, write_json
 
 ATTEMPTS = "attempts.json"
 EVERY = 5.0
@@ -44,7 +43,7 @@ class Attempts:
         self._path, self._key = folder / ATTEMPTS, key
         self._before: tuple[Attempt, ...] = ()
         if folder.exists():
-            document = read_sealed(self._path, "attempts", ["key", "attempts"])
+            document = read_json(self._path, "attempts", ["key", "attempts"])
             if document["key"] != key:
                 raise ValueError(f"{folder}: found the state of training {document['key']}, expected {key}")
             rows: list[Mapping] = document["attempts"]
@@ -91,4 +90,4 @@ class Attempts:
             self._update()
         self._noted = time.monotonic()
         rows = [asdict(attempt) for attempt in (*self._before, self._now)]
-        write_json(self._path, "attempts", sealed({"key": self._key, "attempts": rows}))
+        write_json(self._path, "attempts", {"key": self._key, "attempts": rows})

@@ -8,6 +8,7 @@ import os
 import resource
 import signal
 import sys
+import tempfile
 import threading
 import time
 import traceback
@@ -62,6 +63,7 @@ def carry_out(work: Work, report: int, parent: int) -> NoReturn:
     try:
         _settle(parent)
         os.environ.update(work.environment)
+        tempfile.tempdir = None  # it may have been asked for before TMPDIR was set
         if work.memory_limit_mb is not None:
             threading.Thread(target=_watch_memory, args=(work.memory_limit_mb, report), daemon=True).start()
         gc.disable()  # imports make no garbage, only objects to look at in vain

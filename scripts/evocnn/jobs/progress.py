@@ -1,9 +1,7 @@
 """How far a training has come: kept in files after every epoch, and checked before it is trusted."""
 
 import csv
-import hashlib
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -51,7 +49,7 @@ class Progress:
 
 def write_progress(folder: Path, key: str, progress: Progress) -> None:
     """Write how far a training has come; what `progress.files` names must be there. Files of before are removed."""
-    write_json(folder / PROGRESS, "progress", sealed({"key": key, **asdict(progress)}))
+    write_json(folder / PROGRESS, "progress", {"key": key, **asdict(progress)})
     kept = {name for name, _ in progress.files.values()}
     for path in folder.glob("*.npz"):
         if path.name not in kept:
@@ -70,7 +68,7 @@ def read_progress(folder: Path, key: str) -> Progress:
     path = folder / PROGRESS
     if not path.exists():
         return Progress()
-    document = read_sealed(path, "progress", ["key", *Progress.__dataclass_fields__])
+    document = read_json(path, "progress", ["key", *Progress.__dataclass_fields__])
     if document["key"] != key:
         raise ValueError(f"{path}: found the state of training {document['key']}, expected {key}")
     return Progress(
@@ -94,28 +92,6 @@ def check_files(folder: Path, progress: Progress) -> None:
         found = digest(path) if path.exists() else "nothing"
         if found != expected:
             raise ValueError(f"{path}: found {found}, expected SHA-256 {expected}")
-
-
-def sealed(document: Mapping[str, Any]) -> dict[str, Any]:
-    """A document with the SHA-256 of its content."""
-    return {**document, "sha256": _seal(document)}
-
-
-def read_sealed(path: Path, kind: str, keys: Iterable[str]) -> dict[str, Any]:
-    """Read a document that was written `sealed`; see `read_json`.
-
-    Raises:
-        ValueError: a single byte of its content has changed.
-    """
-    keys = [*keys]
-    document = read_json(path, kind, [*keys, "sha256"])
-    if document["sha256"] != _seal({key: document[key] for key in keys}):
-        raise ValueError(f"{path}: the file is damaged")
-    return document
-
-
-def _seal(document: Mapping[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
 
 
 def write_history(path: Path, rows: Sequence[Mapping[str, float]]) -> None:

@@ -4,12 +4,15 @@ import platform
 import shutil
 from collections.abc import Mapping
 from dataclasses import replace
+from tempfile import TemporaryDirectory
 
 from evocnn.evolution.fitness import WORST, Fitness, Status, read_fitness, write_fitness
+from evocnn.evolution.inheritance import KEPT
 from evocnn.jobs.attempts import Attempts
 from evocnn.jobs.child import Work
 from evocnn.jobs.devices import Lease, devices, leased
 from evocnn.jobs.guard import Guard, Interrupted, guarded
+from evocnn.jobs.keep import keep, restore
 from evocnn.jobs.locks import Held, held
 from evocnn.jobs.progress import Progress, read_progress, write_history
 from evocnn.jobs.start import Forked
@@ -21,7 +24,7 @@ RETRIED: tuple[Status, ...] = ("out_of_memory", "crashed")
 
 
 def run_training(training: Training, rules: Rules, environment: Mapping[str, str]) -> Fitness:
-    """Train, or go on with what an interrupted job has left, or take over what it has finished meanwhile.
+    """Train, or go on with what an interrupted job has left, or take over what was finished before.
 
     Args:
         training: what to train.
@@ -40,7 +43,7 @@ def run_training(training: Training, rules: Rules, environment: Mapping[str, str
             training.state.parent.mkdir(parents=True, exist_ok=True)
             lock_file = training.state.with_suffix(".lock")
             with held(lock_file, guard) as lock:
-                fitness = _published(training) or _train(training, rules, environment, guard, lock)
+                fitness = _train(training, rules, environment, guard, lock)
                 lock_file.unlink()
                 return fitness
     except Interrupted as interruption:
@@ -48,22 +51,14 @@ def run_training(training: Training, rules: Rules, environment: Mapping[str, str
         raise SystemExit(1) from None
 
 
-def _published(training: Training) -> Fitness | None:
-    """What another job has finished while this one was waiting for it: Snakemake removes outputs of before."""
-    if not all(path.exists() for path in training.outputs.values()):
-        return None
-    fitness = read_fitness(training.outputs["fitness"])
-    if fitness.provenance.get("key") != training.key:
-        return None
-    print("Another job has finished this training meanwhile: its result is taken over.", flush=True)
-    return fitness
-
-
 def _train(training: Training, rules: Rules, environment: Mapping[str, str], guard: Guard, lock: Held) -> Fitness:
-    attempts = _attempts(training)
-    fitness = _finished(training)
-    if fitness is None:
-        with leased(devices(environment), rules.jobs_per_gpu, guard=guard) as lease:
+    fitness = restore(training)
+    kept = fitness is not None
+    if fitness is not None:
+        print(f"This training was finished before: its result is taken from {KEPT}.", flush=True)
+    else:
+        attempts = _attempts(training)
+        with leased(devices(environment), rules.jobs_per_gpu, guard=guard) as lease, TemporaryDirectory() as temporary:
             work = Work(
                 module="evocnn.network.steps",
                 function=training.function,
@@ -74,7 +69,8 @@ def _train(training: Training, rules: Rules, environment: Mapping[str, str], gua
                     "key": training.key,
                     "gpu_memory_mb": lease.memory_limit_mb,
                 },
-                environment=lease.environment,
+                # The child leaves without tidying up, and may be killed.
+                environment={**lease.environment, "TMPDIR": temporary},
                 memory_limit_mb=rules.memory_limit_mb or (rules.requested_mb if lease.device is None else None),
             )
             holding = [lock.descriptor, *([] if lease.descriptor is None else [lease.descriptor])]
@@ -87,10 +83,11 @@ def _train(training: Training, rules: Rules, environment: Mapping[str, str], gua
                 holding=holding,
             )
         fitness = _outcome(training, rules, ending, attempts, lease)
+        kept = keep(training, fitness)
     if "model" in training.outputs and fitness.status != "ok":
         raise RuntimeError(f"the training of the network to keep ended as {fitness.status}; see final.* and training.*")
     _publish(training, fitness)
-    if not guard.alone:  # or Snakemake will not have heard of it, and ask again
+    if kept or not guard.alone:  # or Snakemake will not have heard of it, and ask again
         shutil.rmtree(training.state)
     return fitness
 
@@ -106,13 +103,6 @@ def _attempts(training: Training) -> Attempts:
     for partial in training.state.rglob(".*.partial*"):
         partial.unlink()
     return attempts
-
-
-def _finished(training: Training) -> Fitness | None:
-    """What a training has finished without being able to hand it over."""
-    if not all(path.exists() for path in training.results.values()):
-        return None
-    return read_fitness(training.results["fitness"])
 
 
 def _outcome(training: Training, rules: Rules, ending: Ending, attempts: Attempts, lease: Lease) -> Fitness:

@@ -90,6 +90,20 @@ def best(run: Run) -> Training | None:
     return max(scored, key=lambda t: t.fitness.objectives["score"], default=None)
 
 
+def foremost(table: pd.DataFrame, first: Sequence[int], count: int) -> list[int]:
+    """Keys of so many individuals, in their order: some, those who survived, and then the best by score.
+
+    Args:
+        table: see `everybody`.
+        first: keys of those who are among them in any case.
+        count: at most.
+    """
+    if table.empty:
+        return []
+    ranked = table.assign(first=table.key.isin(first)).sort_values(["first", "survived", "score"], ascending=False)
+    return sorted(ranked.key.head(count))
+
+
 def course(run: Run) -> pd.DataFrame:
     """A row per selected generation: that of the table of generations."""
     return pd.DataFrame([generation_row(g.offspring, g.population) for g in run.generations if g.population])

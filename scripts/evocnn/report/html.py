@@ -26,6 +26,8 @@ TEMPLATES = Path(__file__).with_name("templates")
 VEGA_LITE = alt.SCHEMA_VERSION.removeprefix("v").rsplit(".", 1)[0]
 SPLITS = {"train": "search-train", "valid": "search-valid", "test": "test"}
 SNIPPET = "window.vegaEmbed = vegaEmbed"
+DETAILED = 2000
+"""Individuals that a click shows everything of; of the others in longer searches it shows what their dots know."""
 EACH = 4
 """Test images of the best, of typical, and of the worst cases."""
 
@@ -77,6 +79,7 @@ def content(view: SearchView) -> dict[str, Any]:
         "specifications": {name: _script(specification(figure)) for name, figure in _figures(view).items()},
         "data": _script(view.datasets()),
         "details": _details(view),
+        "detailed": f"{DETAILED:,}",
         "vega": _library(),
         "config": _script(charts.config(charts.PAGE)),
         "statuses": [status for status in view.statuses if len(table) and (table.status == status).any()],
@@ -104,7 +107,7 @@ def _library() -> str:
 
 def _details(view: SearchView) -> list[tuple[int, str]]:
     """What a click shows, by generation: the key of the first individual, and all of them as gzip in base 64."""
-    keyed = enumerate(view.trainings)
+    keyed = ((key, view.trainings[key]) for key in findings.foremost(view.table, view.ancestry, DETAILED))
     return [
         (of_generation[0][0], _packed([_detail(view, *one) for one in of_generation]))
         for _, group in groupby(keyed, key=lambda one: one[1].individual.generation)
@@ -116,7 +119,7 @@ def _detail(view: SearchView, key: int, training: Training) -> dict[str, Any]:
     return {
         "key": key,
         "fitness": asdict(training.fitness),
-        "history": records(training.history),
+        "history": records(training.history()),
         "network": network_data(view.network(key)),
         "ancestors": findings.ancestry(view.parents, key),
     }

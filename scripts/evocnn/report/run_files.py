@@ -27,12 +27,17 @@ class Training:
     Attributes:
         individual: who.
         fitness: how it ended.
-        history: a row per epoch; empty where there is none.
+        folder: of its files.
     """
 
     individual: Individual
     fitness: Fitness
-    history: pd.DataFrame
+    folder: Path
+
+    def history(self) -> pd.DataFrame:
+        """A row per epoch; empty where there is none."""
+        path = self.folder / "history.csv"
+        return pd.read_csv(path) if path.exists() and path.stat().st_size else pd.DataFrame({"epoch": []})
 
 
 @dataclass(frozen=True)
@@ -146,7 +151,9 @@ def _generation(path: Path, space: Space) -> Generation:
     folders = {int(fitness.parent.name.split("-")[1]): fitness.parent for fitness in path.parent.glob("*/fitness.json")}
     bred = offspring.individuals
     trainings = [
-        _training(individual, folders[individual.number]) for individual in bred if individual.number in folders
+        Training(individual, read_fitness(folder / "fitness.json"), folder)
+        for individual in bred
+        if (folder := folders.get(individual.number))
     ]
     return Generation(
         offspring=offspring,
@@ -154,14 +161,4 @@ def _generation(path: Path, space: Space) -> Generation:
         trainings=tuple(t for t in trainings if t.fitness.provenance.get("network_id") == t.individual.network_id),
         exhausted=sum(number >= len(bred) for number in folders),
         population=read_population(population, space) if population.exists() else None,
-    )
-
-
-def _training(individual: Individual, folder: Path) -> Training:
-    history = folder / "history.csv"
-    epochs = history.exists() and history.stat().st_size
-    return Training(
-        individual=individual,
-        fitness=read_fitness(folder / "fitness.json"),
-        history=pd.read_csv(history) if epochs else pd.DataFrame({"epoch": []}),
     )

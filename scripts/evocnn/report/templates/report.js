@@ -34,25 +34,29 @@ async function unpack(text) {
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
   return new Response(stream).json();
 }
+const LEFT_OUT = { fitness: { training: {}, metrics: {} }, history: [], network: null, ancestors: [] };
 async function details(key) {
   const scripts = [...document.querySelectorAll("script.details")];
   const script = scripts.findLast((element) => Number(element.dataset.first) <= key);
+  if (!script) return LEFT_OUT;
   if (!unpacked.has(script)) unpacked.set(script, unpack(script.textContent));
-  return (await unpacked.get(script)).find((individual) => individual.key === key);
+  return (await unpacked.get(script)).find((individual) => individual.key === key) ?? LEFT_OUT;
 }
 
 function facts(person, fitness) {
   const seconds = Object.values(fitness.training.seconds ?? {}).reduce((sum, value) => sum + value, 0);
   const latency = fitness.metrics.latency_ms;
+  const { epochs } = fitness.training;
+  const measured = (megabytes) => (megabytes == null ? "" : `, ${number(megabytes)} MB measured`);
   return [
     ["status", person.status.replaceAll("_", " ")],
     ["because", fitness.training.reason],
     ["score", person.status === "ok" ? `${percent(person.score)} ± ${percent(person.standard_error)} %` : "none"],
     ["parameters", number(person.params)],
     ["MACs", number(person.macs)],
-    ["training memory", `${number(person.memory_mb)} MB predicted, ${number(fitness.training.peak_memory_mb)} MB measured`],
+    ["training memory", `${number(person.memory_mb)} MB predicted${measured(fitness.training.peak_memory_mb)}`],
     ["latency", latency == null ? null : `${percent(latency)} ms`],
-    ["training", `${number(fitness.training.epochs)} epochs, the best is ${number(fitness.training.best_epoch)}`],
+    ["training", epochs == null ? null : `${number(epochs)} epochs, the best is ${number(fitness.training.best_epoch)}`],
     ["took", seconds ? `${number(Math.round(seconds))} s, ${number(fitness.training.samples_per_second)} samples/s` : null],
     ["attempts", person.attempts > 1 ? person.attempts : null],
     ["made by", person.operator.replaceAll("_", " ")],
@@ -83,6 +87,8 @@ async function open(key) {
   known.replaceChildren(parents.length ? "Parents: " : "Drawn at random: no parents.");
   parents.forEach((parent, at) => known.append(at ? ", " : "", link(parent.key)));
   panel.querySelector("pre").textContent = JSON.stringify(fitness, null, 1);
+  panel.querySelectorAll(".known").forEach((element) => { element.hidden = !network; });
+  panel.querySelector(".left-out").hidden = Boolean(network);
   panel.querySelector(".curves").hidden = !history.length;
   panel.querySelector(".ancestry").hidden = ancestors.length < 2;
   if (!panel.open) panel.showModal();
@@ -92,7 +98,7 @@ async function open(key) {
     await draw("curve-score", {}, { history: rows });
     await draw("curve-loss", {}, { history: rows });
   }
-  await draw("network", { width: network.width, height: network.height }, { network: network.rows });
+  if (network) await draw("network", { width: network.width, height: network.height }, { network: network.rows });
   if (ancestors.length > 1) {
     await draw("ancestors", { params: [{ name: "lineage", value: ancestors }] });
   }
