@@ -22,7 +22,7 @@ OF_THE_MACHINE = ("seconds", "samples_per_second")
 TIMED = (".html", ".zip", ".keras", ".md", "individuals.csv", "summary.txt", "model.json")
 """Endings of files that say how long something took, or when they were written."""
 EXPORTED = (".onnx", ".pb", "variables.index", ".data-00000-of-00001")
-"""Endings of files whose makers order and name things anew each time; model.tflite has the same weights, to the byte."""
+"""Endings of files whose makers name things anew each time; model.tflite has the same weights, to the byte."""
 
 
 @dataclass(frozen=True)

@@ -124,4 +124,5 @@ def measured(individual: Path) -> tuple:
 
 
 def names(individual: Path) -> set[str]:
-    return {path.name for path in individual.iterdir()}
+    """Of the files of an individual, if it has any."""
+    return {path.name for path in individual.glob("*")}
