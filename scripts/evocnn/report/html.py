@@ -3,7 +3,6 @@
 import base64
 import gzip
 import json
-from dataclasses import asdict
 from functools import cache
 from itertools import groupby
 from pathlib import Path
@@ -118,15 +117,20 @@ def _details(view: SearchView) -> list[tuple[int, str]]:
 def _detail(view: SearchView, key: int, training: Training) -> dict[str, Any]:
     return {
         "key": key,
-        "fitness": asdict(training.fitness),
-        "history": records(training.history()),
+        "fitness": vars(training.fitness),
+        "history": [{name: _rounded(value) for name, value in row.items()} for row in training.history()],
         "network": network_data(view.network(key)),
         "ancestors": findings.ancestry(view.parents, key),
     }
 
 
+def _rounded(value: float) -> float | None:
+    return round(value, 4) if np.isfinite(value) else None
+
+
 def _packed(document: Any) -> str:
-    return base64.b64encode(gzip.compress(json.dumps(document, separators=(",", ":")).encode(), mtime=0)).decode()
+    text = json.dumps(document, separators=(",", ":"))
+    return base64.b64encode(gzip.compress(text.encode(), compresslevel=6, mtime=0)).decode()
 
 
 def _script(document: Any) -> str:

@@ -10,7 +10,6 @@ stays small for graphs of this kind, and is exponential only for graphs made to 
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from evocnn.space.network import COMMUTATIVE, Layer, Network
 
@@ -52,7 +51,11 @@ def _renumber(layers: Sequence[Layer], order: Sequence[int]) -> list[Layer]:
         inputs = [position[i] for i in layer.inputs]
         return tuple(sorted(inputs) if layer.kind in COMMUTATIVE else inputs)
 
-    return [replace(layers[old], inputs=moved(layers[old])) for old in order]
+    # Not `replace`, which takes three times as long.
+    return [
+        Layer(layer.kind, layer.settings, moved(layer), layer.shape, layer.block)
+        for layer in map(layers.__getitem__, order)
+    ]
 
 
 def _depths(layers: Sequence[Layer]) -> list[int]:
