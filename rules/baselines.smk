@@ -54,7 +54,7 @@ rule train_baseline:
         width=lookup(dpath="baselines/width", within=config),
         input_size=lookup(dpath="dataset/input_size", within=config),
         seed=lookup(dpath="seed", within=config),
-        epochs=lookup(dpath="final/epochs", within=config),
+        epochs=config["baselines"]["epochs"] or config["final"]["epochs"],
         patience=lookup(dpath="final/patience", within=config),
         batch_size=lookup(dpath="training/batch_size", within=config),
         learning_rate=lookup(dpath="training/learning_rate", within=config),
@@ -103,7 +103,7 @@ rule tabulate_baselines:
     input:
         final=["<run>/final/fitness.json", "<run>/final/score.json"],
         fitness=expand("<run>/baselines/{baseline}/fitness.json", baseline=config["baselines"]["networks"]),
-        scores=expand("<run>/baselines/{baseline}/score.json", baseline=config["baselines"]["networks"]),
+        scores=BASELINE_SCORES,
     output:
         report(
             "<run>/tables/baselines.csv",

@@ -119,6 +119,7 @@ rule tabulate_scores:
         labels=LABELS,
         population=f"<run>/generation-{GENERATIONS[-1]}/population.json",
         floors="<run>/baselines/floors.json",
+        baselines=BASELINE_SCORES,
         score="<run>/final/score.json",
         fitness="<run>/final/fitness.json",
     output:
@@ -148,6 +149,7 @@ rule build_report:
         populations=expand("<run>/generation-{generation}/population.json", generation=GENERATIONS),
         fitness=all_fitness,
         floors="<run>/baselines/floors.json",
+        baselines=BASELINE_SCORES,
         manifests=expand("<run>/records/{split}/manifest.json", split=["train", "valid", "test"]),
         test=multiext("<run>/records/test/crops", ".npy", ".npz"),
         score="<run>/final/score.json",

@@ -28,12 +28,12 @@ def bench_baselines(run: Path) -> str:
     """A table of all networks of a run, whether the goal was reached, and what the search has cost, as Markdown."""
     measured: Any = read_baselines(run / "tables/baselines.csv").set_index("network").to_dict("index")
     floors = read_json(run / "baselines/floors.json", "floors", ("floors",))["floors"]
-    rows = [("", "score on test", "parameters", "MACs, million", "memory, MB", "latency, ms", "training, s")]
+    rows = [("", "score on test", "parameters", "MACs, million", "memory, MB", "latency, ms", "epochs", "training, s")]
     for name, row in measured.items():
         score = f"{row['score']:.1f} ± {row['standard_error']:.1f}"
         cost = (f"{row['params']:,}", f"{row['macs'] / 1e6:,.1f}", f"{row['peak_memory_mb']:,}")
-        rows.append((NAMES[name], score, *cost, f"{row['latency_ms']:.1f}", f"{row['seconds']:,.0f}"))
-    rows += [(name, f"{scores['test']['mean']:.1f}", *[""] * 5) for name, scores in floors.items()]
+        rows.append((NAMES[name], score, *cost, f"{row['latency_ms']:.1f}", f"{row['epochs']}", f"{row['seconds']:,.0f}"))
+    rows += [(name, f"{scores['test']['mean']:.1f}", *[""] * 6) for name, scores in floors.items()]
     seconds = read_table(run / "tables/individuals.csv").seconds
     return "\n\n".join([table(rows), verdict(measured), _search(len(seconds), float(seconds.sum()), measured)])
 
