@@ -123,6 +123,8 @@ def start_again_at_once(slurm: Slurm, local: Path, folder: Path) -> tuple[Stage,
     shutil.copytree(local, folder)
     individual = folder / "results/tiny/generation-001/individual-00"
     shutil.rmtree(individual)
+    shutil.rmtree(folder / "results/tiny/tables")  # Snakemake does not miss files that nothing is made from
+    (folder / "results/tiny/generation-001/population.json").unlink()
     log = folder / "logs/tiny/generation-001/individual-00.log"
     search = Search(slurm, folder)
     search.start()
