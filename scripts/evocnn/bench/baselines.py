@@ -32,7 +32,8 @@ def bench_baselines(run: Path) -> str:
     for name, row in measured.items():
         score = f"{row['score']:.1f} ± {row['standard_error']:.1f}"
         cost = (f"{row['params']:,}", f"{row['macs'] / 1e6:,.1f}", f"{row['peak_memory_mb']:,}")
-        rows.append((NAMES[name], score, *cost, f"{row['latency_ms']:.1f}", f"{row['epochs']}", f"{row['seconds']:,.0f}"))
+        effort = (f"{row['epochs']}", f"{row['seconds']:,.0f}")
+        rows.append((NAMES[name], score, *cost, f"{row['latency_ms']:.1f}", *effort))
     rows += [(name, f"{scores['test']['mean']:.1f}", *[""] * 6) for name, scores in floors.items()]
     seconds = read_table(run / "tables/individuals.csv").seconds
     return "\n\n".join([table(rows), verdict(measured), _search(len(seconds), float(seconds.sum()), measured)])

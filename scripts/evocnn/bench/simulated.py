@@ -1,8 +1,10 @@
 """The outcome of a training that never was: a network's id says what it scores."""
 
 from pathlib import Path
+from zipfile import ZipFile
 
 from evocnn.evolution.fitness import Fitness, write_fitness
+from evocnn.evolution.inheritance import KEPT
 from evocnn.files import replacing
 
 GROUPS = ("head", "shoulder", "elbow", "wrist", "hip", "knee", "ankle")
@@ -26,7 +28,10 @@ def simulated_fitness(network_id: str) -> Fitness:
 
 
 def write_simulated(fitness: Path, history: Path, network_id: str) -> None:
-    """Write the two files that a training leaves."""
+    """Write what a training leaves."""
     write_fitness(fitness, simulated_fitness(network_id))
     with replacing(history) as temporary:
         temporary.write_text("epoch,loss,score\n" + "".join(f"{epoch},1.0,1.0\n" for epoch in range(EPOCHS)))
+    with ZipFile(fitness.with_name(KEPT), "w") as archive:
+        for path in (fitness, history):
+            archive.write(path, path.name)
