@@ -40,6 +40,7 @@ SPACE = locate(config["space"])
 OPERATIONS = [str(path) for path in space_files(Path(SPACE))[1:]]
 LABELS = locate(config["dataset"]["labels"])
 SHARDS = [f"{shard:05d}-of-{config['dataset']['shards']:05d}" for shard in range(config["dataset"]["shards"])]
+BASELINE_EPOCHS = config["baselines"]["epochs"] or config["final"]["epochs"]
 # What baselines have scored, for whoever shows it beside the rest.
 BASELINE_SCORES = expand("<run>/baselines/{baseline}/score.json", baseline=config["baselines"]["networks"])
 # What `snakemake compare` compares, by the names of their folders.
