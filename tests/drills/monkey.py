@@ -17,7 +17,7 @@ DAMAGED = {
     "byte flipped in a shard": "results/*/records/*/part-*.tfrecord",
     "byte flipped in a fitness file": "results/*/generation-*/individual-*/fitness.json",
     "byte flipped in a population file": "results/*/generation-*/population.json",
-    "clock of a file set back": "results/*/generation-*/**/*.json",
+    "clock of a file set back": "results/*/generation-*/individual-*/history.csv",
 }
 DISK_FULL = "disk full"
 KILLS = ("training killed", "job killed", "Snakemake killed")

@@ -133,7 +133,8 @@ class User:
 
     def finished(self) -> int:
         """How many trainings have been finished; no damage makes it less."""
-        return len(list(self.folder.glob("results/*/*/**/kept.zip")))
+        places = ("generation-*/individual-*", "final")
+        return sum(len(list(self.folder.glob(f"results/*/{place}/kept.zip"))) for place in places)
 
     def output(self) -> str:
         """What the last command has printed."""
