@@ -25,7 +25,7 @@ TEMPLATES = Path(__file__).with_name("templates")
 VEGA_LITE = alt.SCHEMA_VERSION.removeprefix("v").rsplit(".", 1)[0]
 SPLITS = {"train": "search-train", "valid": "search-valid", "test": "test"}
 SNIPPET = "window.vegaEmbed = vegaEmbed"
-DETAILED = 2000
+DETAILED = 1000
 """Individuals that a click shows everything of; of the others in longer searches it shows what their dots know."""
 EACH = 4
 """Test images of the best, of typical, and of the worst cases."""
