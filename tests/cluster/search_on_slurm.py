@@ -135,9 +135,17 @@ def start_again_at_once(slurm: Slurm, local: Path, folder: Path) -> tuple[Stage,
     search.end(signal.SIGKILL)
     search.unlock()
     search.start()
-    search.until("the new job waits for the old one", lambda: "is at work here" in log.read_text(errors="replace"))
+    search.until("the new job waits for the old one", lambda: "is at work here" in text_of(log))
     slurm.kill(old, "train_individual.py", signal.SIGCONT)
-    return search.end(), log.read_text(errors="replace")
+    return search.end(), text_of(log)
+
+
+def text_of(log: Path) -> str:
+    """What a job has written, nothing while there is no log: Snakemake takes away that of the attempt before."""
+    try:
+        return log.read_text(errors="replace")
+    except FileNotFoundError:
+        return ""
 
 
 class Search:

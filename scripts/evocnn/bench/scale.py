@@ -23,7 +23,7 @@ from evocnn.space.space_file import read_space
 REPOSITORY = Path(__file__).resolve().parents[3]
 SPACE = REPOSITORY / "config/spaces/default.yaml"
 PLANNED = (1_000, 10_000)
-EXECUTED = (200, 1_000)
+EXECUTED = (1_000, 10_000)
 SIMULATED = 10_000
 SEED = 1
 LIMITS = Limits(params=500_000, macs=12_000_000, memory_mb=2000)
