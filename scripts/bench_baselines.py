@@ -1,5 +1,6 @@
 """Search on photographs, and hold the result against networks of the literature: make bench-baselines LSPET=FOLDER."""
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -20,8 +21,10 @@ if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
         mine = Path(folder) / "mine.yaml"
         mine.write_text(yaml.safe_dump({"dataset": {"root": str(Path(sys.argv[1]).resolve())}}))
-        # One job at a time on one thread: seconds of trainings can be compared. Continues what was interrupted.
-        command = [sys.executable, "-m", "snakemake", "--cores", "1", "--resources", "gpu=1", "--configfile"]
+        # One job per core, on one thread each: seconds of trainings can be compared. Continues what was interrupted.
+        cores = len(os.sched_getaffinity(0))
+        where = ["--cores", str(cores), "--resources", f"gpu={cores}"]
+        command = [sys.executable, "-m", "snakemake", *where, "--configfile"]
         finished = subprocess.run([*command, str(ROOT / "config/lspet.yaml"), str(mine)], cwd=ROOT, check=False)
     if finished.returncode:
         sys.exit("the run has not finished; see above, and type the same command again to continue it")

@@ -22,7 +22,7 @@ from evocnn.tasks.facts import read_facts, write_facts
 pytestmark = pytest.mark.filterwarnings("ignore:.*tf.lite.Interpreter is deprecated", "ignore:.*np.object")
 SIZE, JOINTS, BLOCKS = 32, 16, 3
 LABELS = "config/skeletons/mpii.yaml"
-SPACES = ("default", "efficient", "evopose2d", "seed", "tiny")
+SPACES = ("default", "efficient", "evopose2d", "hourglass", "seed", "tiny")
 
 
 def kinds(network):

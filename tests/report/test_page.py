@@ -26,7 +26,7 @@ SPACES = (
     "default",
     "seed",
     "tiny",
-    *(pytest.param(name, marks=pytest.mark.slow) for name in ("efficient", "evopose2d")),
+    *(pytest.param(name, marks=pytest.mark.slow) for name in ("efficient", "evopose2d", "hourglass")),
 )
 
 

@@ -39,7 +39,7 @@ def test_ten_thousand_genomes_are_networks_with_a_cost(space):
 
 @pytest.mark.slow
 def test_random_networks_are_built_and_trained_a_step(space):
-    """A hundred in all, a quarter from each space."""
+    """Some from each space."""
     rng = np.random.default_rng(0)
     for network in networks(space, range(BUILT)):
         model = build(network)

@@ -9,7 +9,7 @@ from evocnn.space.cost import cost
 from evocnn.space.decode import decode
 from evocnn.space.space_file import read_space
 
-SPACES = ("default", "efficient", "evopose2d", "seed", "tiny")
+SPACES = ("default", "efficient", "evopose2d", "hourglass", "seed", "tiny")
 SAMPLED = 1000
 
 
@@ -27,8 +27,9 @@ def test_every_shipped_space_is_tested(repository):
 
 def test_the_number_of_genomes(shipped):
     space, comment = shipped
-    base, exponent, digits, power = re.search(r"([\d,]+)\^(\d+) genomes, about ([\d.]+) × 10\^(\d+);", comment).groups()
-    assert space.genomes == int(base.replace(",", "")) ** int(exponent)
+    number, about = r"([\d,]+)\^(\d+) genomes", r"about ([\d.]+) × 10\^(\d+);"
+    stems, base, exponent, digits, power = re.search(rf"(?:(\d+) × )?{number}, {about}", comment).groups()
+    assert space.genomes == int(stems or 1) * int(base.replace(",", "")) ** int(exponent)
     assert f"{space.genomes:.1e}" == f"{digits}e+{power}"
 
 

@@ -58,7 +58,7 @@ def test_all_operations_and_heads_are_listed(page):
         assert re.search(rf"^\| .*`{name}`", page, re.MULTILINE), name
 
 
-@pytest.mark.parametrize("name", ["default", "efficient", "evopose2d", "seed", "tiny"])
+@pytest.mark.parametrize("name", ["default", "efficient", "evopose2d", "hourglass", "seed", "tiny"])
 def test_the_shipped_spaces_are_as_large_as_said(page, repository, name):
     space = read_space(repository / f"config/spaces/{name}.yaml")
     blocks, mantissa, exponent = re.search(rf"`{name}\.yaml` \| (\d+) \| ([\d.]+) × 10\^(\d+) \|", page).groups()
