@@ -32,7 +32,8 @@ def kinds(network):
 def representatives(space):
     """As few random networks as show every kind of layer that 300 of them have, and of few blocks, for speed."""
     rng, space = random.Random(1), replace(space, blocks=min(space.blocks, BLOCKS))
-    drawn = [decode(space.draw(rng), space, input_size=SIZE, outputs=JOINTS) for _ in range(300)]
+    size = max(SIZE, space.coarsest)
+    drawn = [decode(space.draw(rng), space, input_size=size, outputs=JOINTS) for _ in range(300)]
     missing, chosen = set().union(*map(kinds, drawn)), []
     while missing:
         chosen.append(max(drawn, key=lambda network: (len(kinds(network) & missing), -cost(network, 1).params)))
@@ -92,9 +93,10 @@ def check_formats(network, folder, labels):
     files = {kind: folder / f"model.{kind}" for kind in ("saved", "tflite", "onnx", "json")}
     export(*files.values(), model=folder / "model.keras", labels=labels)
     facts = read_facts(files["json"])
-    assert facts.input_size == SIZE
+    size, _, _ = network.layers[0].shape
+    assert facts.input_size == size
     assert facts.heads == tuple(network.heads)
-    images = np.random.default_rng(4).integers(0, 256, (3, SIZE, SIZE, 3), dtype=np.uint8)
+    images = np.random.default_rng(4).integers(0, 256, (3, size, size, 3), dtype=np.uint8)
     model = keras.models.load_model(folder / "model.keras", compile=False)
     expected = predictions(model(images, training=False), facts.heads)
     assert all(output.std() > 1e-3 for output in expected.values())

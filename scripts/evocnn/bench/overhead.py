@@ -17,8 +17,8 @@ from evocnn.evolution.fitness import read_fitness
 from evocnn.files import read_json
 
 NETWORKS = 12
-EPOCHS = (3, 12)
-"""Of short and of long trainings: steps of about 5 and 20 seconds on one core."""
+EPOCHS = (3, 9)
+"""Of short and of long trainings: 7 and 20 seconds of steps and scoring."""
 RUN = Path("results/overhead")
 CORES = len(os.sched_getaffinity(0))
 
