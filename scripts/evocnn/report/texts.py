@@ -38,8 +38,9 @@ def describe_lineage(table: pd.DataFrame, ancestry: Sequence[int]) -> str:
     line = table.loc[list(ancestry)]
     if len(line) == 1:
         return f"The best, network {line.network_id.iloc[-1]}, was drawn at random and has no ancestors."
+    ancestors = "1 ancestor" if len(line) == 2 else f"{len(line) - 1} ancestors"
     return (
-        f"The best, network {line.network_id.iloc[-1]}, has {len(line) - 1} ancestors since generation "
+        f"The best, network {line.network_id.iloc[-1]}, has {ancestors} since generation "
         f"{line.generation.min()}; the best of them scores {line.score.iloc[:-1].max():.1f} %, itself "
         f"{line.score.iloc[-1]:.1f} %."
     )
