@@ -12,7 +12,10 @@ TABLE = pd.DataFrame({"network_id": ["a", "b", "c"], "generation": [0, 1, 3], "s
     ("ancestry", "said"),
     [
         ((0,), "The best, network a, was drawn at random and has no ancestors."),
-        ((0, 1), "The best, network b, has 1 ancestor since generation 0; the best of them scores 10.0 %, itself 17.2 %."),
+        (
+            (0, 1),
+            "The best, network b, has 1 ancestor since generation 0; the best of them scores 10.0 %, itself 17.2 %.",
+        ),
         (
             (0, 1, 2),
             "The best, network c, has 2 ancestors since generation 0; the best of them scores 17.2 %, itself 21.0 %.",
