@@ -33,6 +33,12 @@ def default_space() -> Space:
     return read_space(ROOT / "config/spaces/default.yaml")
 
 
+@pytest.fixture(params=sorted((ROOT / "config/spaces").glob("*.yaml")), ids=lambda path: path.stem)
+def shipped_space(request) -> Path:
+    """The file of each space that is shipped."""
+    return request.param
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """Real data that the repository does not hold."""

@@ -22,7 +22,6 @@ from evocnn.tasks.facts import read_facts, write_facts
 pytestmark = pytest.mark.filterwarnings("ignore:.*tf.lite.Interpreter is deprecated", "ignore:.*np.object")
 SIZE, JOINTS, BLOCKS = 32, 16, 3
 LABELS = "config/skeletons/mpii.yaml"
-SPACES = ("default", "efficient", "evopose2d", "hourglass", "seed", "tiny")
 
 
 def kinds(network):
@@ -111,9 +110,8 @@ def test_four_formats_of_a_network_with_every_head_predict_the_same(tmp_path, re
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", SPACES)
-def test_four_formats_of_networks_of_the_shipped_spaces_predict_the_same(name, tmp_path, repository):
-    for number, network in enumerate(representatives(read_space(repository / f"config/spaces/{name}.yaml"))):
+def test_four_formats_of_networks_of_the_shipped_spaces_predict_the_same(shipped_space, tmp_path, repository):
+    for number, network in enumerate(representatives(read_space(shipped_space))):
         folder = tmp_path / str(number)
         folder.mkdir()
         check_formats(network, folder, repository / LABELS)

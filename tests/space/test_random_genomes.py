@@ -1,7 +1,6 @@
 """Random genomes of every shipped space: each is a network that is costed, built, and trained a step."""
 
 import random
-from pathlib import Path
 
 import keras
 import numpy as np
@@ -13,13 +12,12 @@ from evocnn.space.cost import cost
 from evocnn.space.decode import decode, heads_for
 from evocnn.space.space_file import read_space
 
-SPACES = sorted(path.stem for path in (Path(__file__).parents[2] / "config/spaces").glob("*.yaml"))
 GENOMES, BUILT, JOINTS, BATCH = 10_000, 25, 5, 2
 
 
-@pytest.fixture(params=SPACES)
-def space(request, repository):
-    return read_space(repository / f"config/spaces/{request.param}.yaml")
+@pytest.fixture
+def space(shipped_space):
+    return read_space(shipped_space)
 
 
 def networks(space, numbers):
