@@ -6,10 +6,9 @@ from evocnn.space.operations import Genes, Operation
 
 
 def entry(graph: GraphBuilder, x: int, genes: Genes) -> int:
-    """Half of the stride by a convolution to `first` filters, the other half by a separable one to `filters`."""
-    steps = {"stride": 2, **{name: genes[name] for name in ("kernel", "activation")}}
-    x = _built_in("conv", graph, x, {**steps, "filters": genes["first"]})
-    return _built_in("separable_conv", graph, x, {**steps, "filters": genes["filters"], "stride": genes["stride"] // 2})
+    """A convolution of stride 2 to `first` filters, then a separable one to `filters`; the stride is 2 or more."""
+    x = _built_in("conv", graph, x, {**genes, "filters": genes["first"], "stride": 2})
+    return _built_in("separable_conv", graph, x, {**genes, "stride": genes["stride"] // 2})
 
 
 def hourglass(graph: GraphBuilder, x: int, genes: Genes) -> int:
@@ -23,8 +22,8 @@ def hourglass(graph: GraphBuilder, x: int, genes: Genes) -> int:
     size, _, filters = graph.shape(kept)
     if not genes["depth"] or size % 2:
         return kept
-    filters_there = round(filters * genes["growth"] / 8) * 8
-    coarser = {**genes, "filters": filters_there, "expansion": genes["coarse_expansion"], "depth": genes["depth"] - 1}
+    wider = round(filters * genes["growth"] / 8) * 8
+    coarser = {**genes, "filters": wider, "expansion": genes["coarse_expansion"], "depth": genes["depth"] - 1}
     y = hourglass(graph, _built_in("separable_conv", graph, kept, {**coarser, "stride": 2}), coarser)
     y = graph.normalised(graph.conv(y, filters, 1))
     return _built_in("mbconv", graph, graph.add(kept, graph.enlarge(y, size)), {**genes, "stride": 1})

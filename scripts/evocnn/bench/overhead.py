@@ -18,7 +18,7 @@ from evocnn.files import read_json
 
 NETWORKS = 12
 EPOCHS = (3, 9)
-"""Of short and of long trainings: 7 and 20 seconds of steps and scoring."""
+"""Of short and of long trainings: about 7 and 20 seconds of steps and scoring."""
 RUN = Path("results/overhead")
 CORES = len(os.sched_getaffinity(0))
 
