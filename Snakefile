@@ -22,13 +22,21 @@ pathvars:
     benchmarks=BENCHMARKS,
 
 
+include: "rules/definitions.smk"
 include: "rules/download.smk"
-include: "rules/dataset.smk"
+
+
+if not ONLY_RECORDS:
+
+    include: "rules/dataset.smk"
+
+
 include: "rules/evolution.smk"
 include: "rules/final.smk"
 include: "rules/baselines.smk"
 include: "rules/report.smk"
 include: "rules/compare.smk"
+include: "rules/probe.smk"
 
 
 report: "report/workflow.rst"
@@ -41,6 +49,7 @@ rule all:
         # Named here as well, so that one that was deleted is missed although its population exists.
         all_fitness,
         "<run>/config.yaml",
+        list(COPIES.values()),
         "<run>/summary.txt",
         "<run>/final/saved_model",
         "<run>/final/model_card.md",
@@ -49,4 +58,4 @@ rule all:
         "<run>/tables/scores.csv",
         "<run>/plots/fitness.svg",
         "<run>/plots/network.svg",
-        ["<run>/tables/baselines.csv"] if config["baselines"]["networks"] else [],
+        ["<run>/tables/baselines.csv"] if BASELINE_NAMES else [],

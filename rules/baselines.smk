@@ -1,28 +1,28 @@
 """What every score is held against."""
 
 
-rule score_floors:
+rule score_trivial_baselines:
     """Score what can be predicted without looking at an image, such as the mean pose of search-train."""
     input:
-        labels=LABELS,
+        **LABELS_COPY,
         train=multiext("<records>/train/crops", ".npy", ".npz"),
         valid=multiext("<records>/valid/crops", ".npy", ".npz"),
         test=multiext("<records>/test/crops", ".npy", ".npz"),
     output:
-        "<run>/baselines/floors.json",
+        "<run>/baselines/trivial.json",
     log:
-        "<logs>/baselines/floors.log",
+        "<logs>/baselines/trivial.log",
     localrule: True
     conda:
         "../envs/evocnn.yaml"
     script:
-        "../scripts/score_floors.py"
+        "../scripts/baselines/score_trivial_baselines.py"
 
 
 rule train_baseline:
     """Train a network of the literature as the best network of the search is trained, from random weights."""
     input:
-        labels=LABELS,
+        **LABELS_COPY,
         train=multiext("<records>/train/crops", ".npy", ".npz"),
         valid=multiext("<records>/valid/crops", ".npy", ".npz"),
     output:
@@ -34,52 +34,31 @@ rule train_baseline:
         "<logs>/baselines/{baseline}/train.log",
     benchmark:
         "<benchmarks>/baselines/{baseline}/train.tsv"
-    retries: lookup(dpath="training/retries", within=config)
+    retries: JOBS["retries"]
     conda:
         "../envs/evocnn.yaml"
-    threads: lookup(dpath="training/threads", within=config)
-    # What does not change what a training finds is a resource: changed, it makes nobody train again.
+    threads: TRAINING["threads"]
     resources:
+        **FINAL_JOBS,
         gpu=1,
         mem_mb=memory_of_baseline,
         gpu_mem_mb=memory_of_baseline,
         attempt=attempt_number,
-        retries=lookup(dpath="training/retries", within=config),
-        time_limit=lookup(dpath="final/time_limit", within=config),
-        memory_limit_mb=lookup(dpath="training/memory_limit_mb", within=config),
-        tolerate_crashes=lookup(dpath="training/tolerate_crashes", within=config),
-        jobs_per_gpu=lookup(dpath="training/jobs_per_gpu", within=config),
-        warm_start_server=lookup(dpath="training/warm_start_server", within=config),
     params:
-        width=lookup(dpath="baselines/width", within=config),
-        input_size=lookup(dpath="dataset/input_size", within=config),
-        seed=lookup(dpath="seed", within=config),
-        epochs=BASELINE_EPOCHS,
-        patience=min(config["final"]["patience"], BASELINE_EPOCHS),
-        batch_size=lookup(dpath="training/batch_size", within=config),
-        learning_rate=lookup(dpath="training/learning_rate", within=config),
-        min_delta=lookup(dpath="training/min_delta", within=config),
-        warmup=lookup(dpath="training/warmup", within=config),
-        weight_decay=lookup(dpath="training/weight_decay", within=config),
-        clip_norm=lookup(dpath="training/clip_norm", within=config),
-        label_smoothing=lookup(dpath="training/label_smoothing", within=config),
-        sigma=lookup(dpath="training/sigma", within=config),
-        scale=lookup(dpath="training/scale", within=config),
-        rotation=lookup(dpath="training/rotation", within=config),
-        flip=lookup(dpath="training/flip", within=config),
-        remat=lookup(dpath="training/remat", within=config),
-        precision=lookup(dpath="training/precision", within=config),
-        xla=lookup(dpath="training/xla", within=config),
-        latency=lookup(dpath="training/latency", within=config),
+        seed=SETTINGS.seed,
+        width=SETTINGS.baselines.width,
+        input_size=DATASET.input_size,
+        training=BASELINE_TRAINING,
+        code=TRAINING_CODE,
     script:
-        "../scripts/train_baseline.py"
+        "../scripts/baselines/train_baseline.py"
 
 
 rule evaluate_baseline:
     """Score a baseline on the test split, by the scorer of the best network."""
     input:
+        **LABELS_COPY,
         model="<run>/baselines/{baseline}/model.keras",
-        labels=LABELS,
         test=multiext("<records>/test/crops", ".npy", ".npz"),
     output:
         score="<run>/baselines/{baseline}/score.json",
@@ -88,21 +67,21 @@ rule evaluate_baseline:
         "<logs>/baselines/{baseline}/evaluate.log",
     conda:
         "../envs/evocnn.yaml"
-    threads: lookup(dpath="training/threads", within=config)
+    threads: TRAINING["threads"]
     resources:
         gpu=1,
-        jobs_per_gpu=lookup(dpath="training/jobs_per_gpu", within=config),
+        jobs_per_gpu=JOBS["jobs_per_gpu"],
     params:
-        batch_size=lookup(dpath="training/batch_size", within=config),
+        batch_size=TRAINING["batch_size"],
     script:
-        "../scripts/evaluate_final.py"
+        "../scripts/baselines/evaluate_baseline.py"
 
 
 rule tabulate_baselines:
     """Put the best network of the search beside the networks of the literature."""
     input:
         final=["<run>/final/fitness.json", "<run>/final/score.json"],
-        fitness=expand("<run>/baselines/{baseline}/fitness.json", baseline=config["baselines"]["networks"]),
+        fitness=expand("<run>/baselines/{baseline}/fitness.json", baseline=BASELINE_NAMES),
         scores=BASELINE_SCORES,
     output:
         report(
@@ -117,6 +96,6 @@ rule tabulate_baselines:
     conda:
         "../envs/evocnn.yaml"
     params:
-        names=lookup(dpath="baselines/networks", within=config),
+        names=BASELINE_NAMES,
     script:
-        "../scripts/tabulate_baselines.py"
+        "../scripts/baselines/tabulate_baselines.py"

@@ -4,7 +4,7 @@ Each is a search of its own by the very rules of this workflow, in <run>/compare
 """
 
 for search, (strategy, seed) in SEARCHES.items():
-    search_name = f"compare_{strategy}_{seed}"
+    search_name = f"compare_{own_name(strategy)}_{seed}"
     search_prefix = f"{search_name}_"
     search_config = config_of_search(strategy, seed)
 
@@ -28,6 +28,7 @@ rule compare:
     input:
         fitness=expand("<run>/compare/{search}/final/fitness.json", search=SEARCHES),
         scores=expand("<run>/compare/{search}/final/score.json", search=SEARCHES),
+        config=expand("<run>/compare/{search}/config.yaml", search=SEARCHES),
     output:
         table=report(
             "<run>/tables/compare.csv",
@@ -47,6 +48,6 @@ rule compare:
     conda:
         "../envs/evocnn.yaml"
     params:
-        searches=list(SEARCHES.values()),
+        searches=[(own_name(strategy), seed) for strategy, seed in SEARCHES.values()],
     script:
-        "../scripts/compare_searches.py"
+        "../scripts/compare/compare.py"

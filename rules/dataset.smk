@@ -4,42 +4,43 @@
 rule render_toy:
     """Draw the toy data set, in the layout of MPII."""
     output:
-        train="data/toy/annot/train.json",
-        valid="data/toy/annot/valid.json",
-        images=directory("data/toy/images"),
+        train=f"{TOY}/annot/train.json",
+        valid=f"{TOY}/annot/valid.json",
+        images=directory(f"{TOY}/images"),
     log:
         "<logs>/render_toy.log",
     conda:
         "../envs/evocnn.yaml"
     params:
-        train_people=lookup(dpath="toy/train_people", within=config),
-        valid_people=lookup(dpath="toy/valid_people", within=config),
-        seed=lookup(dpath="seed", within=config),
+        **SETTINGS.toy.model_dump(),
+        seed=SETTINGS.seed,
     script:
-        "../scripts/render_toy.py"
+        "../scripts/dataset/render_toy.py"
 
 
 rule convert_mat:
-    """Write the people of MPII's MATLAB file in the JSON layout of Simple Baselines, which is read in a moment."""
+    """Convert MPII's MATLAB file to the JSON layout of Simple Baselines, which is much faster to read."""
     input:
         "{folder}/mpii_human_pose_v1_u12_1.mat",
     output:
         "{folder}/mpii_human_pose_v1_u12_1.json",
     log:
-        # Not in a folder of its own, so that a log stays here although the other folder may be anywhere.
+        # The folder is a part of the file name: an absolute path would put the log outside the folder of logs.
         "<logs>/convert_mat-{folder}.log",
     conda:
         "../envs/evocnn.yaml"
     script:
-        "../scripts/convert_mat.py"
+        "../scripts/dataset/convert_mat.py"
 
 
 rule read_people:
     """Read the annotations of a split into a table of people."""
     input:
-        labels=LABELS,
+        labels=COPIES["labels"],
+        format=FORMAT_CODE,
         train=ancient(TRAIN) if TRAIN == TRAIN_IMAGES else TRAIN,
         test=TEST,
+        images=ancient([TRAIN_IMAGES, TEST_IMAGES] if TEST else [TRAIN_IMAGES]),
     output:
         "<records>/{split}/people.npz",
     log:
@@ -47,12 +48,12 @@ rule read_people:
     conda:
         "../envs/evocnn.yaml"
     params:
-        format=lookup(dpath="dataset/format", within=config),
-        same_images=TRAIN_IMAGES == TEST_IMAGES,
-        valid_fraction=lookup(dpath="dataset/valid_fraction", within=config),
-        test_fraction=lookup(dpath="dataset/test_fraction", within=config),
+        **FRACTIONS,
+        format=DATASET.format,
+        images=content_of_all_images,
+        code=DATA_CODE,
     script:
-        "../scripts/read_people.py"
+        "../scripts/dataset/read_people.py"
 
 
 rule write_shard:
@@ -70,15 +71,16 @@ rule write_shard:
     conda:
         "../envs/evocnn.yaml"
     params:
-        shards=lookup(dpath="dataset/shards", within=config),
-        input_size=lookup(dpath="dataset/input_size", within=config),
-        margin=lookup(dpath="dataset/margin", within=config),
+        **CROPS,
+        shards=DATASET.shards,
+        images=content_of_images,
+        code=DATA_CODE,
     script:
-        "../scripts/write_shard.py"
+        "../scripts/dataset/write_shard.py"
 
 
 rule write_manifest:
-    """Say what a split holds, who was left out, and why."""
+    """Write which people a split holds, which were skipped, and why."""
     input:
         people="<records>/{split}/people.npz",
         annotations=[] if TRAIN == TRAIN_IMAGES else [TRAIN, *TEST],
@@ -91,18 +93,16 @@ rule write_manifest:
     conda:
         "../envs/evocnn.yaml"
     params:
-        format=lookup(dpath="dataset/format", within=config),
-        input_size=lookup(dpath="dataset/input_size", within=config),
-        margin=lookup(dpath="dataset/margin", within=config),
-        valid_fraction=lookup(dpath="dataset/valid_fraction", within=config),
-        test_fraction=lookup(dpath="dataset/test_fraction", within=config),
-        max_skipped=lookup(dpath="dataset/max_skipped", within=config),
+        **CROPS,
+        **FRACTIONS,
+        format=DATASET.format,
+        max_skipped=DATASET.max_skipped,
     script:
-        "../scripts/write_manifest.py"
+        "../scripts/dataset/write_manifest.py"
 
 
 rule decode_records:
-    """Decode a split's records once for all trainings."""
+    """Decode the records of a split once for all trainings."""
     input:
         manifest="<records>/{split}/manifest.json",
         records=expand("<records>/{{split}}/part-{shard}.tfrecord", shard=SHARDS),
@@ -114,7 +114,7 @@ rule decode_records:
         "../envs/evocnn.yaml"
     threads: 4
     params:
-        input_size=lookup(dpath="dataset/input_size", within=config),
-        margin=lookup(dpath="dataset/margin", within=config),
+        **CROPS,
+        code=DATA_CODE,
     script:
-        "../scripts/decode_records.py"
+        "../scripts/dataset/decode_records.py"

@@ -1,26 +1,27 @@
-"""Data from the network, for those who name it in the configuration; without an entry there is no such rule."""
+"""Downloads of the configuration's section `download`; without an entry these rules do not exist."""
 
 import re
 from pathlib import PurePath
 
 from evocnn.dataset.archive import archives
 
-ARCHIVES = {unpacked: f"{ROOT}/{archive}" for unpacked, archive in archives(config["download"]).items()}
+DOWNLOADS = {name: entry.model_dump() for name, entry in SETTINGS.download.items()}
+ARCHIVES = {unpacked: f"{ROOT}/{archive}" for unpacked, archive in archives(SETTINGS.download).items()}
 UNPACKED_FILES = [unpacked for unpacked in ARCHIVES if PurePath(unpacked).suffix]
 UNPACKED_FOLDERS = [unpacked for unpacked in ARCHIVES if not PurePath(unpacked).suffix]
 
 
-if config["download"]:
+if DOWNLOADS:
 
     rule download:
-        """Fetch a file and check it."""
+        """Download a file and check it."""
         output:
-            # The script checks as well, and says which checksum it found.
-            ensure(f"{ROOT}/{{file}}", sha256=lookup(dpath="download/{file}/sha256", within=config)),
+            # The script checks the checksum too, and its message holds the actual one.
+            ensure(f"{ROOT}/{{file}}", sha256=lookup(dpath="{file}/sha256", within=DOWNLOADS)),
         log:
             "<logs>/download/{file}.log",
         wildcard_constraints:
-            file="|".join(map(re.escape, config["download"])),
+            file="|".join(map(re.escape, DOWNLOADS)),
         retries: 3
         localrule: True
         conda:
@@ -28,16 +29,16 @@ if config["download"]:
         resources:
             attempt=attempt_number,
         params:
-            url=lookup(dpath="download/{file}/url", within=config),
-            sha256=lookup(dpath="download/{file}/sha256", within=config),
+            url=lookup(dpath="{file}/url", within=DOWNLOADS),
+            sha256=lookup(dpath="{file}/sha256", within=DOWNLOADS),
         script:
-            "../scripts/download_file.py"
+            "../scripts/download/download.py"
 
 
 if UNPACKED_FOLDERS:
 
     rule unpack_folder:
-        """Take a folder out of an archive."""
+        """Extract a folder from an archive."""
         input:
             lookup(dpath="{unpacked}", within=ARCHIVES),
         output:
@@ -49,13 +50,13 @@ if UNPACKED_FOLDERS:
         conda:
             "../envs/evocnn.yaml"
         script:
-            "../scripts/unpack_archive.py"
+            "../scripts/download/unpack_folder.py"
 
 
 if UNPACKED_FILES:
 
     rule unpack_file:
-        """Take a file out of an archive."""
+        """Extract a file from an archive."""
         input:
             lookup(dpath="{unpacked}", within=ARCHIVES),
         output:
@@ -67,4 +68,4 @@ if UNPACKED_FILES:
         conda:
             "../envs/evocnn.yaml"
         script:
-            "../scripts/unpack_archive.py"
+            "../scripts/download/unpack_file.py"

@@ -4,9 +4,9 @@
 rule breed:
     """Propose the individuals of a generation: new networks within the limits, descending from the best."""
     input:
-        space=SPACE,
-        operations=OPERATIONS,
-        labels=LABELS,
+        **SPACE_COPY,
+        labels=COPIES["labels"],
+        strategy=STRATEGY_CODE,
         population=parents,
         in_flight=in_flight,
     output:
@@ -20,35 +20,23 @@ rule breed:
         "../envs/evocnn.yaml"
     params:
         size=size,
-        seed=lookup(dpath="seed", within=config),
-        input_size=lookup(dpath="dataset/input_size", within=config),
-        batch_size=lookup(dpath="training/batch_size", within=config),
-        remat=lookup(dpath="training/remat", within=config),
-        max_params=lookup(dpath="limits/params", within=config),
-        max_macs=lookup(dpath="limits/macs", within=config),
-        max_memory_mb=lookup(dpath="limits/memory_mb", within=config),
-        strategy=lookup(dpath="evolution/strategy", within=config),
-        population=lookup(dpath="evolution/population", within=config),
-        tournament=lookup(dpath="evolution/tournament", within=config),
-        variation=lookup(dpath="evolution/variation", within=config),
-        operators=lookup(dpath="evolution/operators", within=config),
-        mutation=lookup(dpath="evolution/mutation", within=config),
-        mutation_generations=lookup(dpath="evolution/mutation_generations", within=config),
-        immigrants=lookup(dpath="evolution/immigrants", within=config),
-        restart=lookup(dpath="evolution/restart", within=config),
-        adaptive=lookup(dpath="evolution/adaptive", within=config),
-        candidates=lookup(dpath="evolution/candidates", within=config),
+        seed=SETTINGS.seed,
+        input_size=DATASET.input_size,
+        batch_size=SETTINGS.training.batch_size,
+        remat=SETTINGS.training.remat,
+        limits=LIMITS,
+        evolution=EVOLUTION,
+        code=SEARCH_CODE,
     script:
-        "../scripts/breed_generation.py"
+        "../scripts/evolution/breed.py"
 
 
 rule train:
     """Train one individual and measure its fitness."""
     input:
+        **SPACE_COPY,
+        **LABELS_COPY,
         offspring="<run>/generation-{generation}/offspring.json",
-        space=SPACE,
-        operations=OPERATIONS,
-        labels=LABELS,
         train=multiext("<records>/train/crops", ".npy", ".npz"),
         valid=multiext("<records>/valid/crops", ".npy", ".npz"),
         inherited=inherited,
@@ -63,52 +51,31 @@ rule train:
         "<logs>/generation-{generation}/individual-{individual}.log",
     benchmark:
         "<benchmarks>/generation-{generation}/individual-{individual}.tsv"
-    retries: lookup(dpath="training/retries", within=config)
+    retries: JOBS["retries"]
     conda:
         "../envs/evocnn.yaml"
-    threads: lookup(dpath="training/threads", within=config)
-    # What does not change what a training finds is a resource: changed, it makes nobody train again.
+    threads: TRAINING["threads"]
     resources:
+        **JOBS,
         gpu=1,
         mem_mb=memory_of_individual,
         gpu_mem_mb=memory_of_individual,
         attempt=attempt_number,
-        retries=lookup(dpath="training/retries", within=config),
-        time_limit=lookup(dpath="training/time_limit", within=config),
-        memory_limit_mb=lookup(dpath="training/memory_limit_mb", within=config),
-        tolerate_crashes=lookup(dpath="training/tolerate_crashes", within=config),
-        jobs_per_gpu=lookup(dpath="training/jobs_per_gpu", within=config),
-        warm_start_server=lookup(dpath="training/warm_start_server", within=config),
     params:
-        seed=lookup(dpath="seed", within=config),
-        epochs=lookup(dpath="training/epochs", within=config),
-        patience=lookup(dpath="training/patience", within=config),
-        batch_size=lookup(dpath="training/batch_size", within=config),
-        learning_rate=lookup(dpath="training/learning_rate", within=config),
-        min_delta=lookup(dpath="training/min_delta", within=config),
-        warmup=lookup(dpath="training/warmup", within=config),
-        weight_decay=lookup(dpath="training/weight_decay", within=config),
-        clip_norm=lookup(dpath="training/clip_norm", within=config),
-        label_smoothing=lookup(dpath="training/label_smoothing", within=config),
-        sigma=lookup(dpath="training/sigma", within=config),
-        scale=lookup(dpath="training/scale", within=config),
-        rotation=lookup(dpath="training/rotation", within=config),
-        flip=lookup(dpath="training/flip", within=config),
-        remat=lookup(dpath="training/remat", within=config),
-        precision=lookup(dpath="training/precision", within=config),
-        xla=lookup(dpath="training/xla", within=config),
-        latency=lookup(dpath="training/latency", within=config),
+        seed=SETTINGS.seed,
+        training=TRAINING,
+        code=TRAINING_CODE,
     script:
-        "../scripts/train_individual.py"
+        "../scripts/evolution/train.py"
 
 
 rule select:
     """Let the best of parents and offspring survive."""
     input:
-        space=SPACE,
-        operations=OPERATIONS,
+        **SPACE_COPY,
         offspring="<run>/generation-{generation}/offspring.json",
         fitness=fitness,
+        strategy=STRATEGY_CODE,
         population=previous,
         weights=weights_to_keep,
         outlived=outlived,
@@ -122,11 +89,10 @@ rule select:
     localrule: True
     conda:
         "../envs/evocnn.yaml"
+    resources:
+        **JOBS,
     params:
-        strategy=lookup(dpath="evolution/strategy", within=config),
-        population=lookup(dpath="evolution/population", within=config),
-        objectives=lookup(dpath="evolution/objectives", within=config),
-        restart=lookup(dpath="evolution/restart", within=config),
-        controller_rate=lookup(dpath="evolution/controller_rate", within=config),
+        evolution=EVOLUTION,
+        code=SEARCH_CODE,
     script:
-        "../scripts/select_generation.py"
+        "../scripts/evolution/select.py"

@@ -1,68 +1,88 @@
-"""The best network of the run: trained in full, scored once, saved, and shown."""
+"""The final network: the best of the finalists, which are trained in full, scored once, saved, and shown."""
 
 
-rule train_final:
-    """Train the best network longer."""
+rule nominate:
+    """Choose the finalists: the best by its score, then those that the predictor expects to score highest."""
     input:
+        **SPACE_COPY,
+        strategy=STRATEGY_CODE,
+        offspring=expand("<run>/generation-{generation}/offspring.json", generation=GENERATIONS),
+        fitness=all_fitness,
+        # Selection has checked by then that all trainings may be compared.
         population=f"<run>/generation-{GENERATIONS[-1]}/population.json",
-        space=SPACE,
-        operations=OPERATIONS,
-        labels=LABELS,
+    output:
+        "<run>/final/finalists.json",
+    log:
+        "<logs>/final/nominate.log",
+    localrule: True
+    conda:
+        "../envs/evocnn.yaml"
+    params:
+        finalists=SETTINGS.final.finalists,
+        evolution=EVOLUTION,
+        code=SEARCH_CODE,
+    script:
+        "../scripts/final/nominate.py"
+
+
+use rule train as train_final with:
+    input:
+        **SPACE_COPY,
+        **LABELS_COPY,
+        offspring="<run>/final/finalists.json",
         train=multiext("<records>/train/crops", ".npy", ".npz"),
         valid=multiext("<records>/valid/crops", ".npy", ".npz"),
+        inherited=[],
+    output:
+        model="<run>/final/finalist-{individual}/model.keras",
+        fitness="<run>/final/finalist-{individual}/fitness.json",
+        history="<run>/final/finalist-{individual}/history.csv",
+        tensorboard=[directory("<run>/final/finalist-{individual}/tensorboard")] if TENSORBOARD else [],
+    log:
+        "<logs>/final/finalist-{individual}.log",
+    benchmark:
+        "<benchmarks>/final/finalist-{individual}.tsv"
+    resources:
+        **FINAL_JOBS,
+        gpu=1,
+        mem_mb=memory_of_individual,
+        gpu_mem_mb=memory_of_individual,
+        attempt=attempt_number,
+    params:
+        seed=SETTINGS.seed,
+        training=FINAL_TRAINING,
+        code=TRAINING_CODE,
+
+
+rule choose_final:
+    """Choose the final network among the finalists, by their scores on search-valid."""
+    input:
+        **SPACE_COPY,
+        finalists="<run>/final/finalists.json",
+        fitness=FINALIST_FITNESS,
     output:
         model="<run>/final/model.keras",
         fitness="<run>/final/fitness.json",
         history="<run>/final/history.csv",
         tensorboard=[directory("<run>/final/tensorboard")] if TENSORBOARD else [],
     log:
-        "<logs>/final/train.log",
-    benchmark:
-        "<benchmarks>/final/train.tsv"
-    retries: lookup(dpath="training/retries", within=config)
+        "<logs>/final/choose_final.log",
+    localrule: True
     conda:
         "../envs/evocnn.yaml"
-    threads: lookup(dpath="training/threads", within=config)
-    # What does not change what a training finds is a resource: changed, it makes nobody train again.
-    resources:
-        gpu=1,
-        mem_mb=memory_of_best,
-        gpu_mem_mb=memory_of_best,
-        attempt=attempt_number,
-        retries=lookup(dpath="training/retries", within=config),
-        time_limit=lookup(dpath="final/time_limit", within=config),
-        memory_limit_mb=lookup(dpath="training/memory_limit_mb", within=config),
-        tolerate_crashes=lookup(dpath="training/tolerate_crashes", within=config),
-        jobs_per_gpu=lookup(dpath="training/jobs_per_gpu", within=config),
-        warm_start_server=lookup(dpath="training/warm_start_server", within=config),
     params:
-        seed=lookup(dpath="seed", within=config),
-        epochs=lookup(dpath="final/epochs", within=config),
-        patience=lookup(dpath="final/patience", within=config),
-        batch_size=lookup(dpath="training/batch_size", within=config),
-        learning_rate=lookup(dpath="training/learning_rate", within=config),
-        min_delta=lookup(dpath="training/min_delta", within=config),
-        warmup=lookup(dpath="training/warmup", within=config),
-        weight_decay=lookup(dpath="training/weight_decay", within=config),
-        clip_norm=lookup(dpath="training/clip_norm", within=config),
-        label_smoothing=lookup(dpath="training/label_smoothing", within=config),
-        sigma=lookup(dpath="training/sigma", within=config),
-        scale=lookup(dpath="training/scale", within=config),
-        rotation=lookup(dpath="training/rotation", within=config),
-        flip=lookup(dpath="training/flip", within=config),
-        remat=lookup(dpath="training/remat", within=config),
-        precision=lookup(dpath="training/precision", within=config),
-        xla=lookup(dpath="training/xla", within=config),
-        latency=lookup(dpath="training/latency", within=config),
+        evolution=EVOLUTION,
+        code=SEARCH_CODE,
     script:
-        "../scripts/train_final.py"
+        "../scripts/final/choose_final.py"
 
 
 rule evaluate_final:
     """Score the best network on the test split, the only time that the split is used."""
     input:
+        **SPACE_COPY,
+        **LABELS_COPY,
         model="<run>/final/model.keras",
-        labels=LABELS,
         test=multiext("<records>/test/crops", ".npy", ".npz"),
     output:
         score="<run>/final/score.json",
@@ -76,42 +96,45 @@ rule evaluate_final:
         "<logs>/final/evaluate.log",
     conda:
         "../envs/evocnn.yaml"
-    threads: lookup(dpath="training/threads", within=config)
+    threads: TRAINING["threads"]
     resources:
         gpu=1,
-        jobs_per_gpu=lookup(dpath="training/jobs_per_gpu", within=config),
+        jobs_per_gpu=JOBS["jobs_per_gpu"],
     params:
-        batch_size=lookup(dpath="training/batch_size", within=config),
+        batch_size=TRAINING["batch_size"],
     script:
-        "../scripts/evaluate_final.py"
+        "../scripts/final/evaluate_final.py"
 
 
 rule export_final:
     """Save the best network in the formats of those who use it, and say what it takes and gives."""
     input:
         model="<run>/final/model.keras",
-        labels=LABELS,
+        labels=COPIES["labels"],
     output:
         saved_model=directory("<run>/final/saved_model"),
         tflite="<run>/final/model.tflite",
         onnx="<run>/final/model.onnx",
-        facts="<run>/final/model.json",
+        predictor=directory("<run>/final/predictor"),
+        predictor_onnx="<run>/final/predictor.onnx",
+        metadata="<run>/final/model.json",
+        use_me="<run>/final/use_me.py",
     log:
         "<logs>/final/export.log",
     conda:
         "../envs/evocnn.yaml"
     resources:
         gpu=1,
-        jobs_per_gpu=lookup(dpath="training/jobs_per_gpu", within=config),
+        jobs_per_gpu=JOBS["jobs_per_gpu"],
     script:
-        "../scripts/export_final.py"
+        "../scripts/final/export_final.py"
 
 
 rule draw_predictions:
     """Draw predicted and true joints on people of the test split."""
     input:
         predictions="<run>/final/predictions.csv",
-        labels=LABELS,
+        labels=COPIES["labels"],
         test=multiext("<records>/test/crops", ".npy", ".npz"),
     output:
         report(
@@ -126,9 +149,9 @@ rule draw_predictions:
     conda:
         "../envs/evocnn.yaml"
     params:
-        people=lookup(dpath="final/drawn_people", within=config),
+        people=SETTINGS.report.drawn_people,
     script:
-        "../scripts/draw_predictions.py"
+        "../scripts/final/draw_predictions.py"
 
 
 rule write_model_card:
@@ -136,8 +159,8 @@ rule write_model_card:
     input:
         fitness="<run>/final/fitness.json",
         score="<run>/final/score.json",
-        facts="<run>/final/model.json",
-        floors="<run>/baselines/floors.json",
+        metadata="<run>/final/model.json",
+        trivial="<run>/baselines/trivial.json",
         individuals="<run>/tables/individuals.csv",
         train="<records>/train/manifest.json",
         valid="<records>/valid/manifest.json",
@@ -155,10 +178,10 @@ rule write_model_card:
     conda:
         "../envs/evocnn.yaml"
     params:
-        experiment=lookup(dpath="experiment", within=config),
-        root=lookup(dpath="dataset/root", within=config),
-        licence=lookup(dpath="dataset/licence", within=config),
-        seed=lookup(dpath="seed", within=config),
-        strategy=lookup(dpath="evolution/strategy", within=config),
+        experiment=SETTINGS.experiment,
+        root=ROOT,
+        licence=DATASET.licence,
+        seed=SETTINGS.seed,
+        strategy=SETTINGS.evolution.strategy,
     script:
-        "../scripts/write_model_card.py"
+        "../scripts/final/write_model_card.py"

@@ -1,27 +1,10 @@
 """Tables, plots and drawings of a run."""
 
 
-rule write_config:
-    """Keep the configuration as it was resolved, first of all: who looks at a run in progress needs it."""
-    output:
-        "<run>/config.yaml",
-    log:
-        "<logs>/write_config.log",
-    priority: 100
-    localrule: True
-    conda:
-        "../envs/evocnn.yaml"
-    params:
-        config=config,
-    script:
-        "../scripts/write_config.py"
-
-
 rule tabulate:
     """Gather all individuals and generations in two tables."""
     input:
-        space=SPACE,
-        operations=OPERATIONS,
+        **COPIES,
         offspring=expand("<run>/generation-{generation}/offspring.json", generation=GENERATIONS),
         populations=expand("<run>/generation-{generation}/population.json", generation=GENERATIONS),
         fitness=all_fitness,
@@ -44,20 +27,18 @@ rule tabulate:
     conda:
         "../envs/evocnn.yaml"
     script:
-        "../scripts/tabulate.py"
+        "../scripts/report/tabulate.py"
 
 
 rule plot_search:
-    """Plot what the search has found: scores, costs, the lineage of the best, operations, and how trainings ended."""
+    """Plot the search: scores, costs, the lineage of the best, operations, and how trainings ended."""
     input:
+        **COPIES,
         config="<run>/config.yaml",
-        space=SPACE,
-        operations=OPERATIONS,
-        labels=LABELS,
         offspring=expand("<run>/generation-{generation}/offspring.json", generation=GENERATIONS),
         populations=expand("<run>/generation-{generation}/population.json", generation=GENERATIONS),
         fitness=all_fitness,
-        floors="<run>/baselines/floors.json",
+        trivial="<run>/baselines/trivial.json",
     output:
         fitness=report(
             "<run>/plots/fitness.svg",
@@ -107,21 +88,20 @@ rule plot_search:
     conda:
         "../envs/evocnn.yaml"
     script:
-        "../scripts/plot_search.py"
+        "../scripts/report/plot_search.py"
 
 
 rule tabulate_scores:
-    """Gather the scores of floors, baselines, the search and the final network by group of joints or class."""
+    """Gather all scores by group of joints or class: trivial baselines, baselines, the search, the final network."""
     input:
+        **COPIES,
         config="<run>/config.yaml",
-        space=SPACE,
-        operations=OPERATIONS,
-        labels=LABELS,
-        population=f"<run>/generation-{GENERATIONS[-1]}/population.json",
-        floors="<run>/baselines/floors.json",
-        baselines=BASELINE_SCORES,
-        score="<run>/final/score.json",
-        fitness="<run>/final/fitness.json",
+        offspring=expand("<run>/generation-{generation}/offspring.json", generation=GENERATIONS),
+        populations=expand("<run>/generation-{generation}/population.json", generation=GENERATIONS),
+        fitness=all_fitness,
+        trivial="<run>/baselines/trivial.json",
+        scores=["<run>/final/score.json", *BASELINE_SCORES],
+        costs=["<run>/final/fitness.json", *BASELINE_FITNESS],
     output:
         report(
             "<run>/tables/scores.csv",
@@ -135,25 +115,23 @@ rule tabulate_scores:
     conda:
         "../envs/evocnn.yaml"
     script:
-        "../scripts/tabulate_scores.py"
+        "../scripts/report/tabulate_scores.py"
 
 
 rule build_report:
     """Put everything to look at into one page that works offline."""
     input:
+        **COPIES,
         config="<run>/config.yaml",
-        space=SPACE,
-        operations=OPERATIONS,
-        labels=LABELS,
         offspring=expand("<run>/generation-{generation}/offspring.json", generation=GENERATIONS),
         populations=expand("<run>/generation-{generation}/population.json", generation=GENERATIONS),
         fitness=all_fitness,
-        floors="<run>/baselines/floors.json",
-        baselines=BASELINE_SCORES,
-        manifests=expand("<run>/records/{split}/manifest.json", split=["train", "valid", "test"]),
-        test=multiext("<run>/records/test/crops", ".npy", ".npz"),
-        score="<run>/final/score.json",
-        final="<run>/final/fitness.json",
+        history=all_history,
+        trivial="<run>/baselines/trivial.json",
+        manifests=expand("<records>/{split}/manifest.json", split=["test", "train", "valid"]),
+        test=multiext("<records>/test/crops", ".npy", ".npz"),
+        scores=["<run>/final/score.json", *BASELINE_SCORES],
+        costs=["<run>/final/fitness.json", *BASELINE_FITNESS],
         predictions="<run>/final/predictions.csv",
     output:
         "<run>/report.html",
@@ -163,16 +141,15 @@ rule build_report:
     conda:
         "../envs/evocnn.yaml"
     script:
-        "../scripts/build_report.py"
+        "../scripts/report/build_report.py"
 
 
 rule draw_network:
-    """Draw the best network of the run."""
+    """Draw the final network."""
     input:
-        population=f"<run>/generation-{GENERATIONS[-1]}/population.json",
-        space=SPACE,
-        operations=OPERATIONS,
-        labels=LABELS,
+        **COPIES,
+        finalists="<run>/final/finalists.json",
+        fitness="<run>/final/fitness.json",
     output:
         report(
             "<run>/plots/network.svg",
@@ -186,9 +163,9 @@ rule draw_network:
     conda:
         "../envs/evocnn.yaml"
     params:
-        input_size=lookup(dpath="dataset/input_size", within=config),
+        input_size=DATASET.input_size,
     script:
-        "../scripts/draw_network.py"
+        "../scripts/report/draw_network.py"
 
 
 rule summarise:
@@ -196,9 +173,10 @@ rule summarise:
     input:
         individuals="<run>/tables/individuals.csv",
         generations="<run>/tables/generations.csv",
-        floors="<run>/baselines/floors.json",
+        trivial="<run>/baselines/trivial.json",
         score="<run>/final/score.json",
         fitness="<run>/final/fitness.json",
+        finalists=FINALIST_FITNESS,
     output:
         report(
             "<run>/summary.txt",
@@ -212,4 +190,4 @@ rule summarise:
     conda:
         "../envs/evocnn.yaml"
     script:
-        "../scripts/summarise.py"
+        "../scripts/report/summarise.py"

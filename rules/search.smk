@@ -2,5 +2,6 @@
 
 
 include: "common.smk"
+include: "definitions.smk"
 include: "evolution.smk"
 include: "final.smk"

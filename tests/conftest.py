@@ -10,6 +10,8 @@ from evocnn.pose.skeleton import Skeleton
 from evocnn.space.space import Space
 from evocnn.space.space_file import read_space
 
+pytest_plugins = ["hand_made_run", "training_jobs"]
+
 ROOT = Path(__file__).resolve().parent.parent
 
 

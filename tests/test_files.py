@@ -8,7 +8,7 @@ import subprocess
 import numpy as np
 import pytest
 
-from evocnn.files import digest, finite, read_json, replacing, write_json
+from evocnn.files import digest, finite, inside, read_json, replacing, write_json
 
 
 def names(folder):
@@ -70,6 +70,12 @@ def test_a_document_is_read_as_written(tmp_path):
     assert json.loads((tmp_path / "a.json").read_text())["numbers"] == [1, 2.5, None]
 
 
+@pytest.mark.parametrize("inner", ["", "0" * 64])
+def test_a_document_that_names_checksums_of_other_files_is_read_as_written(tmp_path, inner):
+    write_json(tmp_path / "a.json", "note", {"file": {"sha256": inner}})
+    assert read_json(tmp_path / "a.json", "note", ["file"])["file"] == {"sha256": inner}
+
+
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf"), [{"deep": float("nan")}]])
 def test_what_is_not_finite_is_refused_and_nothing_is_written(tmp_path, value):
     path = tmp_path / "a.json"
@@ -90,7 +96,7 @@ def test_what_is_not_finite_is_refused_and_nothing_is_written(tmp_path, value):
         ('{"kind": "tune", "schema_version": 1}', "expected a file of kind 'note'"),
         ('{"kind": "note"}', "found schema_version None, expected 1"),
         ('{"kind": "note", "schema_version": 2}', "found schema_version 2, expected 1"),
-        ('{"kind": "note", "schema_version": 1}', "its content does not fit its sha256: damaged, or changed by hand"),
+        ('{"kind": "note", "schema_version": 1}', "its content does not match its sha256: damaged, or changed by hand"),
     ],
 )
 def test_what_is_wrong_with_a_document_is_said_with_its_file(tmp_path, text, message):
@@ -147,3 +153,20 @@ def test_a_digest_is_that_of_the_digests_in_order(tmp_path):
     both = hashlib.sha256(b"one").digest() + hashlib.sha256(b"two").digest()
     assert digest(one, two) == hashlib.sha256(both).hexdigest()
     assert digest(one, two) != digest(two, one)
+
+
+@pytest.mark.parametrize("name", ["../a.png", "b/../../a.png", "/etc/a.png", "link/a.png"])
+def test_no_name_leads_out_of_the_folder_that_is_written_to(tmp_path, name):
+    folder = tmp_path / "out"
+    folder.mkdir()
+    (folder / "link").symlink_to(tmp_path)
+    with pytest.raises(ValueError, match="leads out of it; nothing is written there"):
+        inside(folder, name)
+    assert inside(folder, "b/a.png") == folder / "b/a.png"
+
+
+def test_json_that_is_nested_too_deep_is_damage(tmp_path):
+    path = tmp_path / "a.json"
+    path.write_text("[" * 100_000)
+    with pytest.raises(ValueError, match=r"a\.json: expected JSON, found damage"):
+        read_json(path, "note")

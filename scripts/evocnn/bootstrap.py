@@ -1,4 +1,4 @@
-"""Shares in percent, and how sure they are."""
+"""Shares in percent, and their standard errors by bootstrap."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,21 +9,37 @@ Counts = NDArray[np.integer] | NDArray[np.float64]
 
 
 def percent(part: Counts, whole: Counts) -> NDArray[np.float64]:
-    """`part` of `whole` in percent, NaN where there is nothing to be a part of."""
+    """`part` of `whole` in percent, NaN where `whole` is 0."""
     return 100.0 * part / np.where(whole > 0, whole, np.nan)
 
 
-def resampled(right: NDArray[np.integer], counted: NDArray[np.integer]) -> NDArray[np.float64]:
+def resampled(right: Counts, counted: Counts) -> NDArray[np.float64]:
     """Sums of `right` (N, …) in percent of sums of `counted` (N, …) for bootstrap samples of people: (SAMPLES, …).
 
-    With one fixed seed: the same predictions give the same samples. NaN where nothing is counted.
+    The seed is fixed, so the same predictions give the same samples. NaN where nothing is counted.
     """
     rng = np.random.default_rng(0)
-    # As floats, which hold counts exactly and multiply many times faster than integers.
+    # Floats hold counts exactly, and their matrix products are many times faster than those of integers.
     weights = rng.multinomial(len(right), np.full(len(right), 1 / len(right)), SAMPLES).astype(np.float64)
     return percent(weights @ right.astype(np.float64), weights @ counted.astype(np.float64))
 
 
 def spread_of(samples: NDArray[np.float64]) -> float:
-    """Standard error that bootstrap samples (SAMPLES,) show; NaN where nothing was counted."""
+    """Standard error: the standard deviation of bootstrap samples (SAMPLES,); NaN if nothing was counted."""
     return float(np.nanstd(samples)) if np.isfinite(samples).any() else float("nan")
+
+
+def checked_shares(shares: object, counted: NDArray[np.bool_], metric: str) -> NDArray[np.float64]:
+    """What a metric of the user's own gives, 0 where nothing is counted.
+
+    Raises:
+        ValueError: it has another shape than `counted`, or a counted value outside of 0 to 1.
+    """
+    given = np.asarray(shares, np.float64)
+    if given.shape != counted.shape:
+        raise ValueError(f"{metric}: found shares of the shape {given.shape}, expected {counted.shape}; correct it")
+    inside = (given >= 0) & (given <= 1)
+    if not inside[counted].all():
+        wrong = given[counted & ~inside][0]
+        raise ValueError(f"{metric}: found the share {wrong}, expected 0 to 1; correct it")
+    return np.where(counted, given, 0.0)

@@ -1,20 +1,20 @@
-"""Files of a run: written whole or not at all, sealed, and checked when read."""
+"""Files of a run: written completely or not at all, with a checksum, and checked when read."""
 
 import hashlib
 import json
 import math
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from glob import escape
 from pathlib import Path
 from typing import Any
 
-from evocnn.leaving_out import leaving_out
+from evocnn.import_guard import hidden_modules
 
-# json_tricks would import pandas, half the time of `breed` and `select`, to encode tables that no document holds.
-with leaving_out("pandas"):
+# json_tricks would import pandas to encode tables, which no document holds. That takes half the time of `breed`.
+with hidden_modules("pandas"):
     import json_tricks
 
 SCHEMA_VERSION = 1
@@ -24,15 +24,15 @@ UNSEALED = '"sha256": ""'
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Give a temporary path to write to; on success it takes the name `path`, on an error it is removed.
+    """Yield a temporary path to write to. On success it is renamed to `path`, on an error it is removed.
 
-    What processes that were killed have left of the same file is removed too.
+    Temporary files that killed processes have left of the same file are removed too.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     for left in path.parent.glob(f".{escape(path.stem)}.*.partial{path.suffix}"):
         if not Path("/proc", left.name.removesuffix(f".partial{path.suffix}").rpartition(".")[2]).exists():
             left.unlink(missing_ok=True)
-    # The ending stays, because libraries choose a format by it.
+    # The temporary name has the same ending, because libraries choose a format by it.
     temporary = path.with_name(f".{path.stem}.{os.getpid()}.partial{path.suffix}")
     try:
         yield temporary
@@ -41,42 +41,54 @@ def replacing(path: Path) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
+def inside(folder: Path, name: str) -> Path:
+    """The path of a name in a folder, links followed; for names that come from other people's files.
+
+    Raises:
+        ValueError: it is outside of the folder.
+    """
+    path = folder / name
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise ValueError(f"{folder}: {name!r} leads out of it; nothing is written there. Rename it")
+    return path
+
+
 def write_json(path: Path, kind: str, document: dict[str, Any]) -> None:
     """Write a document of a kind ("offspring", "fitness", …) with its schema version and a seal.
 
-    The seal is the SHA-256 of the text with an empty one, so that no flipped byte goes unnoticed.
+    The seal is the SHA-256 of the text with an empty seal. It detects every changed byte.
 
     Raises:
-        ValueError: a number is NaN or infinite; what cannot be measured is None.
+        ValueError: a number is NaN or infinite; write None for values that cannot be measured.
     """
     head = {"schema_version": SCHEMA_VERSION, "kind": kind, "sha256": ""}
     text = json_tricks.dumps({**head, **document}, indent=1, allow_nan=False) + "\n"
     with replacing(path) as temporary:
-        temporary.write_text(text.replace(UNSEALED, _seal(text), 1))
+        temporary.write_text(text.replace(UNSEALED, _seal(text), 1), encoding="utf-8")
 
 
 def read_json(path: Path, kind: str, keys: Iterable[str] = ()) -> dict[str, Any]:
-    """Read a document written by `write_json`, with the `keys` that it must have.
+    """Read a document of `write_json` and check that it has the `keys`.
 
     Raises:
-        ValueError: not JSON, another kind or schema version, changed after it was written, or a missing key; the text
-            says which file and what to do.
+        ValueError: the file is not JSON, has another kind or schema version, was changed after it was written, or lacks
+            a key; the message names the file and says what to do.
     """
     remedy = f"delete {path} and run snakemake again"
     try:
-        text = path.read_text()
-        # The standard library's: eight times as fast, and a document is plain JSON, whatever it was written from.
+        text = path.read_text(encoding="utf-8")
+        # The standard library's parser is eight times as fast, and every document is plain JSON.
         document = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"{path}: expected JSON, found damage ({error}); {remedy}") from error
     if not isinstance(document, dict) or document.get("kind") != kind:
         raise ValueError(f"{path}: expected a file of kind '{kind}'; {remedy}")
     if document.get("schema_version") != SCHEMA_VERSION:
-        found = document.get("schema_version")
-        raise ValueError(f"{path}: found schema_version {found}, expected {SCHEMA_VERSION}; {remedy}")
+        actual = document.get("schema_version")
+        raise ValueError(f"{path}: found schema_version {actual}, expected {SCHEMA_VERSION}; {remedy}")
     seal = SEAL.search(text)
     if seal is None or seal[0] != _seal(SEAL.sub(UNSEALED, text, count=1)):
-        raise ValueError(f"{path}: its content does not fit its sha256: damaged, or changed by hand; {remedy}")
+        raise ValueError(f"{path}: its content does not match its sha256: damaged, or changed by hand; {remedy}")
     del document["sha256"]
     missing = [key for key in keys if key not in document]
     if missing:
@@ -89,7 +101,7 @@ def _seal(unsealed: str) -> str:
 
 
 def finite(numbers: dict[str, Any]) -> dict[str, Any]:
-    """Numbers of a document, nested or not; what is NaN or infinite, such as a score of no labels, becomes None."""
+    """The same numbers, nested or not, with None for NaN and infinity, such as the score of a joint without labels."""
     return {
         name: finite(value) if isinstance(value, dict) else value if math.isfinite(value) else None
         for name, value in numbers.items()
@@ -103,3 +115,10 @@ def digest(*paths: Path) -> str:
         with path.open("rb") as file:
             total.update(hashlib.file_digest(file, "sha256").digest())
     return total.hexdigest()
+
+
+def copy_files(sources: Sequence[Path], copies: Sequence[Path]) -> None:
+    """Copy files, each to the path at its place."""
+    for source, copy in zip(sources, copies, strict=True):
+        with replacing(copy) as temporary:
+            temporary.write_bytes(source.read_bytes())

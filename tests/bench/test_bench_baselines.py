@@ -3,9 +3,9 @@
 import pandas as pd
 import pytest
 
-from evocnn.bench.baselines import NAMES, bench_baselines, verdict
 from evocnn.files import write_json
 from evocnn.space.baselines import BASELINES
+from evocnn_bench.baselines import NAMES, bench_baselines, verdict
 
 
 def measured(evolved_score, evolved_params=90):
@@ -36,12 +36,12 @@ def test_the_verdict_is_that_of_the_numbers(score, params, said):
     assert all(part in text for part in said)
 
 
-def test_the_section_has_floors_and_what_the_search_cost(tmp_path):
+def test_the_table_has_trivial_baselines_and_what_the_search_cost(tmp_path):
     (tmp_path / "tables").mkdir()
     measured(35.0).reset_index().to_csv(tmp_path / "tables/baselines.csv", index=False)
     pd.DataFrame({"seconds": [1800.0, 1800.0, None]}).to_csv(tmp_path / "tables/individuals.csv", index=False)
-    floors = {"mean pose": {"test": {"mean": 12.34}}}
-    write_json(tmp_path / "baselines/floors.json", "floors", {"floors": floors})
+    trivial = {"mean pose": {"test": {"mean": 12.34}}}
+    write_json(tmp_path / "baselines/trivial.json", "trivial", {"trivial": trivial})
     text = bench_baselines(tmp_path)
     assert "| **evolved** | 35.0 ± 3.0 | 90 | 9.0 | 812 | 5.2 | 400 | 100 |" in text
     assert "| mean pose | 12.3 |" in text

@@ -4,9 +4,9 @@ from itertools import chain, islice
 
 import pytest
 
-from evocnn.bench.deceptive import PAIRS, SLOTS, SPACE, blocks_of, draw_landscape, express, problem
-from evocnn.bench.strategies import DEFAULT, RANDOM, VARIANTS, search
 from evocnn.evolution.randomness import stream
+from evocnn_bench.deceptive import PAIRS, SLOTS, SPACE, blocks_of, draw_landscape, express, problem
+from evocnn_bench.strategies import DEFAULT, RANDOM, VARIANTS, search
 
 LANDSCAPE = draw_landscape(1)
 

@@ -1,9 +1,9 @@
 """The benchmark of scale, on one generation."""
 
-from evocnn.bench.scale import _tabulate, simulated_search
-from evocnn.bench.simulated import simulated_fitness
-from evocnn.bench.stubbed import GENERATION, TABLE, snakemake, stubbed_workflow
-from evocnn.report.tables import read_table
+from evocnn.report.tables.individuals import read_table
+from evocnn_bench.scale import simulated_search, tabulate
+from evocnn_bench.simulated import simulated_fitness
+from evocnn_bench.stubbed import GENERATION, TABLE, snakemake, stubbed_workflow
 
 
 def test_the_id_of_a_network_says_what_it_scores():
@@ -13,18 +13,19 @@ def test_the_id_of_a_network_says_what_it_scores():
 
 def test_a_simulated_search_leaves_what_tables_are_made_of(tmp_path):
     population = simulated_search(tmp_path, 1)
-    _tabulate(tmp_path)
-    found = read_table(tmp_path / "individuals.csv")
-    assert sorted(found.network_id) == list(population.tried)
-    assert len(found) == GENERATION
-    assert found.score.max() == round(population.best.score, 3)
+    tabulate(tmp_path)
+    actual = read_table(tmp_path / "individuals.csv")
+    assert sorted(actual.network_id) == list(population.tried)
+    assert len(actual) == GENERATION
+    assert actual.score.max() == round(population.best.score, 3)
 
 
 def test_the_stubbed_workflow_plans_the_jobs_of_the_real_one(tmp_path):
     workflow = stubbed_workflow(tmp_path / "workflow")
-    assert "sleep" in (workflow / "scripts/train_individual.py").read_text()
+    assert "sleep" in (workflow / "scripts/evolution/train.py").read_text()
     planned = snakemake(workflow, tmp_path / "run", 2 * GENERATION, TABLE, "--dry-run")
     search = 2 * (1 + GENERATION + 1) + 1
     data = 1 + 2 * 4
-    assert planned.jobs == search + data
+    copied_definitions = 2
+    assert planned.jobs == search + data + copied_definitions
     assert planned.peak_mb > 20

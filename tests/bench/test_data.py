@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from evocnn.bench.data import bench_data
+from evocnn_bench.data import bench_data
 
 
 @pytest.mark.slow

@@ -84,7 +84,7 @@ def live_through(slurm: Slurm, local: Path, folder: Path) -> Story:
     search.start()
     while search.process.poll() is None:
         for job in search.running("train 000 01"):
-            slurm.kill(job, "train_individual.py")
+            slurm.kill(job, ".train.py")
         for job in search.jobs("train 000 00")[:1]:
             if job.state == "RUNNING":
                 slurm.run("scancel", str(job.number))
@@ -131,19 +131,19 @@ def start_again_at_once(slurm: Slurm, local: Path, folder: Path) -> tuple[Stage,
     search.until_running("train 001 00")
     search.until("the training has begun", (individual / "state").exists)
     old = search.jobs("train 001 00")[0]
-    slurm.kill(old, "train_individual.py", signal.SIGSTOP)  # or it might have ended too soon
+    slurm.kill(old, ".train.py", signal.SIGSTOP)  # or it might have ended too soon
     search.end(signal.SIGKILL)
     search.unlock()
     search.start()
     search.until("the new job waits for the old one", lambda: "is at work here" in text_of(log))
-    slurm.kill(old, "train_individual.py", signal.SIGCONT)
+    slurm.kill(old, ".train.py", signal.SIGCONT)
     return search.end(), text_of(log)
 
 
 def text_of(log: Path) -> str:
     """What a job has written, nothing while there is no log: Snakemake takes away that of the attempt before."""
     try:
-        return log.read_text(errors="replace")
+        return log.read_text(encoding="utf-8", errors="replace")
     except FileNotFoundError:
         return ""
 

@@ -180,7 +180,7 @@ class Slurm:
         listed = self.run("scontrol", "listpids", str(job.number), check=False)
         for number in re.findall(r"^ *(\d+)", listed, re.MULTILINE):
             with suppress(FileNotFoundError, ProcessLookupError):
-                if name in Path("/proc", number, "cmdline").read_text():
+                if name in Path("/proc", number, "cmdline").read_text(encoding="utf-8"):
                     os.kill(int(number), by)
 
     def log(self) -> str:
@@ -198,7 +198,7 @@ class Slurm:
         values |= {"slurmd_port": slurmd_port, "memory": MEMORY_MB, "gpus": GPUS, "partition": PARTITION}
         (self.folder / "slurm.conf").write_text(CONFIGURATION.format(**values))
         for gpu in range(GPUS):
-            # A character device: with a regular file, jobs would be counted but would not be told which is theirs.
+            # A character device: with a regular file, jobs would be counted but would not know which is theirs.
             os.mknod(self.folder / f"gpu{gpu}", stat.S_IFCHR | 0o666, os.makedev(1, 3))
         (self.folder / "gres.conf").write_text(f"Name=gpu File={self.folder}/gpu[0-{GPUS - 1}]\n")
         scripts = {"record_devices": RECORD_DEVICES, "bin/srun": SRUN}

@@ -102,5 +102,5 @@ def test_snakemake_may_be_started_at_once_after_a_kill(slurm: Slurm, local: Path
     stage, log = start_again_at_once(slurm, local, tmp_path / "run")
     assert stage.returncode == 0, stage.output[-3000:]
     assert [(job.what, job.state) for job in stage.of("train")] == [("train 001 00", "COMPLETED")]
-    assert "This training was finished before" in log
+    assert "This training has finished before" in log
     assert measured(tmp_path / "run") == measured(local)

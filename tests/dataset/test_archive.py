@@ -4,12 +4,12 @@ import io
 import tarfile
 from collections.abc import Callable
 from pathlib import Path
-from zipfile import ZipFile
+from zipfile import ZipFile, ZipInfo
 
 import pytest
 
-from evocnn.dataset import archive as module
 from evocnn.dataset.archive import archives, unpack
+from evocnn.dataset.settings import DownloadSettings
 
 CONTENT = {
     "set/readme.txt": b"read me",
@@ -81,7 +81,7 @@ def test_a_folder_with_entries_of_its_own_is_taken(tmp_path: Path) -> None:
 def test_a_way_out_is_refused(make: Maker, tmp_path: Path, way_out: str) -> None:
     archive = make({"images/1.jpg": b"one", way_out: b"out"})
     before = files(tmp_path)
-    with pytest.raises(ValueError, match=r"a\..*: found .*x\.jpg, expected no way out of the folder"):
+    with pytest.raises(ValueError, match=r"a\..*: found .*x\.jpg, expected paths inside the folder"):
         unpack(tmp_path / "out" / "images", archive)
     assert files(tmp_path) == before
 
@@ -126,16 +126,17 @@ def test_an_interruption_leaves_nothing(
     make: Maker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, interruption: type[BaseException]
 ) -> None:
     archive = make(CONTENT)
-    split = module._split
+    opened = ZipFile if archive.suffix == ".zip" else tarfile.TarFile
+    extract = opened.extract
 
-    def interrupted(archive: Path, member: str, name: str) -> object:
-        if member.endswith("2.jpg"):
+    def interrupted(self: object, member: ZipInfo | tarfile.TarInfo, *arguments: object, **more: object) -> object:
+        if str(getattr(member, "filename", None) or member.name).endswith("2.jpg"):
             assert any((tmp_path / "out").rglob("1.jpg")), "something is unpacked by now"
             assert not (tmp_path / "out" / "images").exists()
             raise interruption
-        return split(archive, member, name)
+        return extract(self, member, *arguments, **more)
 
-    monkeypatch.setattr(module, "_split", interrupted)
+    monkeypatch.setattr(opened, "extract", interrupted)
     with pytest.raises(interruption):
         unpack(tmp_path / "out" / "images", archive)
     assert list((tmp_path / "out").iterdir()) == []
@@ -149,9 +150,13 @@ def test_what_is_there_is_kept(make: Maker, tmp_path: Path) -> None:
     assert files(tmp_path / "images") == {"mine.jpg"}
 
 
-def test_archives_are_found_by_what_they_hold() -> None:
+def entries(downloads: dict[str, dict[str, str]]) -> dict[str, DownloadSettings]:
+    return {name: DownloadSettings(url="file:/a", sha256="0" * 64, **entry) for name, entry in downloads.items()}
+
+
+def test_each_unpacked_name_maps_to_its_archive() -> None:
     downloads = {"a.tar.gz": {"unpack": "images"}, "b.zip": {"unpack": "people.mat"}, "c.json": {}}
-    assert archives(downloads) == {"images": "a.tar.gz", "people.mat": "b.zip"}
+    assert archives(entries(downloads)) == {"images": "a.tar.gz", "people.mat": "b.zip"}
 
 
 @pytest.mark.parametrize(
@@ -167,4 +172,15 @@ def test_archives_are_found_by_what_they_hold() -> None:
 )
 def test_what_cannot_be_unpacked_is_one_line(downloads: dict[str, dict[str, str]], message: str) -> None:
     with pytest.raises(ValueError, match=f"^configuration: .*{message}"):
-        archives(downloads)
+        archives(entries(downloads))
+
+
+def test_an_archive_of_far_larger_files_is_refused(
+    make: Maker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("evocnn.dataset.archive.ALWAYS_ALLOWED", 1000)
+    monkeypatch.setattr("evocnn.dataset.archive.MOST_TIMES", 0.5)
+    archive = make({"set/images/1.jpg": bytes(20_000), "set/images/2.jpg": bytes(20_000)})
+    with pytest.raises(ValueError, match=r"found files of more than 0\.5 times its size, .* do not trust this archive"):
+        unpack(tmp_path / "out" / "images", archive)
+    assert not list((tmp_path / "out").iterdir())

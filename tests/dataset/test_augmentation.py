@@ -41,6 +41,7 @@ def dotted(tmp_path_factory) -> Crops:
         visible=np.tile([True, True, False], (n, 1)),
         normaliser=np.ones(n),
         category=np.zeros(n, int),
+        size=np.full((n, 2), np.nan),
     )
     written = write_shard(folder / "s", people, Images(folder), input_size=SIZE, margin=MARGIN / SIZE)
     write_summary(folder / "s.json", written, records=folder / "s")

@@ -12,10 +12,11 @@ import pytest
 from PIL import Image
 
 from evocnn.dataset.crops import read_crops, write_crops
+from evocnn.dataset.image_names import clean
 from evocnn.dataset.manifest import read_manifest, write_manifest
 from evocnn.dataset.people_file import read_people
+from evocnn.dataset.prepare_data import make_shard, read_source
 from evocnn.dataset.splits import Source
-from evocnn.dataset.steps import make_shard, read_source
 from evocnn.pose.geometry import transform
 
 SIZE, MARGIN = 64, 0.25  # records have 64 + 2 · 16 pixels
@@ -94,7 +95,7 @@ NOT_NUMBERS = "the annotation holds something else than numbers"
 
 
 def people(root: Path) -> list[tuple[dict, str | None]]:
-    """Everybody, and why they cannot be used; None for those who can."""
+    """All people, with the reason why they cannot be used; None for usable people."""
     lacking = entry("plain.png")
     del lacking["joints_vis"]
     return [
@@ -163,7 +164,8 @@ class Made:
         self.crops = read_crops(self.out / "crops.npy", self.out / "crops.npz")
 
     def make(self) -> None:
-        source = Source("mpii", self.annotations, None, True, valid_fraction=0.0, test_fraction=0.0)
+        images = self.images
+        source = Source("mpii", self.annotations, None, images, images, valid_fraction=0.0, test_fraction=0.0)
         read_source(self.out / "people.npz", source=source, split="train", labels=LABELS)
         self.shards = [self.out / f"{shard}.tfrecord" for shard in range(SHARDS)]
         for number, shard in enumerate(self.shards):
@@ -220,12 +222,12 @@ def test_exactly_those_who_can_be_used_are(made):
         assert image == people(made.root)[row][0]["image"]
 
 
-def test_everybody_else_is_skipped_with_the_reason(made):
+def test_all_others_are_skipped_with_the_reason(made):
     manifest = read_manifest(made.out / "manifest.json")
-    found = {person["row"]: (person["image"], person["reason"]) for person in manifest["skipped"]}
+    actual = {person["row"]: (person["image"], person["reason"]) for person in manifest["skipped"]}
     entries = enumerate(people(made.root))
-    assert found == {row: (person["image"], reason) for row, (person, reason) in entries if reason}
-    assert len(manifest["skipped"]) == len(found)
+    assert actual == {row: (clean(person["image"]), reason) for row, (person, reason) in entries if reason}
+    assert len(manifest["skipped"]) == len(actual)
     assert manifest["people"] == len(made.crops)
 
 
@@ -267,8 +269,8 @@ def test_joints_lie_where_they_lay_in_the_image(made):
         labelled = np.array(person["joints_vis"]) == 1
         assert made.crops.visible[at].tolist() == labelled.tolist()
         expected = np.array(person["joints"])[labelled] - 1
-        found = transform(made.crops.to_image[at], made.crops.joints[at][labelled])
-        assert found == pytest.approx(expected, abs=1e-3)
+        actual = transform(made.crops.to_image[at], made.crops.joints[at][labelled])
+        assert actual == pytest.approx(expected, abs=1e-3)
         # 64 input pixels to 80 of the image
         center = np.array(person["center"]) - 1 + [0, 4.8]
         assert made.crops.input_joints[at][labelled] == pytest.approx(32 + (expected - center) * 0.8, abs=1e-3)
@@ -288,8 +290,8 @@ def test_the_brightest_pixel_is_at_the_neck(made):
 
 def test_joints_outside_of_the_image_keep_their_places(made):
     at = made.crops.rows.tolist().index(8)
-    found = transform(made.crops.to_image[at], made.crops.joints[at][[0, 15]])
-    assert found == pytest.approx(np.array([[-30.0, 50.0], [90.0, 130.0]]), abs=1e-3)
+    actual = transform(made.crops.to_image[at], made.crops.joints[at][[0, 15]])
+    assert actual == pytest.approx(np.array([[-30.0, 50.0], [90.0, 130.0]]), abs=1e-3)
 
 
 def test_nothing_is_written_outside_of_the_target_folder(made):
@@ -307,10 +309,10 @@ def test_the_same_input_gives_the_same_bytes(made):
 
 def test_too_many_bad_people_fail_and_as_many_as_allowed_do_not(made, tmp_path):
     reasons = Counter(reason for _, reason in people(made.root) if reason)
-    skipped, everybody = reasons.total(), len(people(made.root))
-    made.write_manifest(tmp_path / "manifest.json", skipped / everybody)
-    with pytest.raises(ValueError, match=f"{made.annotations}: {skipped} of {everybody} people") as error:
-        made.write_manifest(tmp_path / "other.json", (skipped - 0.5) / everybody)
+    skipped, everyone = reasons.total(), len(people(made.root))
+    made.write_manifest(tmp_path / "manifest.json", skipped / everyone)
+    with pytest.raises(ValueError, match=f"{made.annotations}: {skipped} of {everyone} people") as error:
+        made.write_manifest(tmp_path / "other.json", (skipped - 0.5) / everyone)
     assert f"(5 × {LEADS_OUT}; 3 × the image is missing; 2 × " in str(error.value)
     assert not (tmp_path / "other.json").exists()
 

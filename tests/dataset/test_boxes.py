@@ -6,15 +6,21 @@ import pytest
 
 from evocnn.dataset.boxes import read_boxes
 
-EXPECTED = {"b.jpg": [(1.0, 2.0, 30.0, 40.5), (5.0, 6.0, 7.0, 8.0)], "a.jpg": [(0.0, 0.0, 10.0, 10.0)]}
+EXPECTED = {"b.jpg": [(1.0, 2.0, 30.0, 40.5), (5.0, 6.0, 7.0, 0.5)], "a.jpg": [(0.0, 0.0, 10.0, 10.0)]}
 
 
 def test_csv_and_json_say_the_same(tmp_path):
-    rows = [("b.jpg", 1, 2, 30, 40.5), ("a.jpg", 0, 0, 10, 10), ("b.jpg", 5, 6, 7, 8)]
+    rows = [("b.jpg", 1, 2, 30, 40.5), ("a.jpg", 0, 0, 10, 10), ("b.jpg", 5, 6, 7, 0.5)]
     lines = ["image,box.x,box.y,box.width,box.height,note", *(",".join(map(str, (*row, "hello"))) for row in rows)]
     (tmp_path / "boxes.csv").write_text("\n".join(lines))
     (tmp_path / "boxes.json").write_text(json.dumps([{"image": image, "box": box} for image, *box in rows]))
     assert read_boxes(tmp_path / "boxes.csv") == read_boxes(tmp_path / "boxes.json") == EXPECTED
+
+
+def test_a_table_in_another_encoding_is_one_line(tmp_path):
+    (tmp_path / "boxes.csv").write_bytes("image,box.x,box.y,box.width,box.height\nBär.jpg,1,2,3,4".encode("latin-1"))
+    with pytest.raises(ValueError, match=r"boxes\.csv: expected CSV in UTF-8, found damage \(.*\); correct the file"):
+        read_boxes(tmp_path / "boxes.csv")
 
 
 @pytest.mark.parametrize(

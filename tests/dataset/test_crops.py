@@ -1,8 +1,12 @@
 """Crops: shards decoded into arrays that are mapped, not read."""
 
+import re
+
 import cv2
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from evocnn.dataset.crops import read_crops, write_crops
 from evocnn.dataset.images import Images
@@ -42,6 +46,7 @@ def folder(tmp_path_factory):
         visible=rng.random((3, 5)) < 0.5,
         normaliser=rng.uniform(5, 10, 3),
         category=np.array([2, 0, 1]),
+        size=np.full((3, 2), np.nan),
     )
     for shard, rows in (("0", [0, 1]), ("1", [2])):
         written = write_shard(path / shard, table.take(np.array(rows)), Images(path), input_size=32, margin=0.25)
@@ -96,6 +101,53 @@ def test_joints_of_the_inputs_are_without_the_margin_too(crops):
 def test_threads_change_nothing(folder, tmp_path):
     decode(folder, tmp_path)
     assert (tmp_path / "p.npy").read_bytes() == (folder / "p.npy").read_bytes()
+
+
+@pytest.fixture(scope="module")
+def flippable(folder, tmp_path_factory):
+    """Read the crops with one bit of one of their files flipped."""
+    at = tmp_path_factory.mktemp("flipped")
+    contents = {name: (folder / name).read_bytes() for name in ("p.npy", "l.npz")}
+
+    def read(name, bit):
+        changed = bytearray(contents[name])
+        changed[bit // 8 % len(changed)] ^= 1 << bit % 8
+        for other, content in {**contents, name: bytes(changed)}.items():
+            (at / other).write_bytes(content)
+        return read_crops(at / "p.npy", at / "l.npz")
+
+    return read
+
+
+@settings(max_examples=400, deadline=None)
+@given(bit=st.integers(0, 2**24), name=st.sampled_from(["p.npy", "l.npz"]))
+def test_every_flipped_bit_is_noticed_and_its_file_named(flippable, name, bit):
+    with pytest.raises(ValueError, match=rf"{re.escape(name)}: the crops are damaged \(.*\); delete the file and run"):
+        flippable(name, bit)
+
+
+@settings(max_examples=100, deadline=None)
+@given(bit=st.integers(0, 8 * 128))
+def test_no_bit_of_the_header_that_counts_people_flips_unnoticed(flippable, bit):
+    with pytest.raises(ValueError, match=r"p\.npy: the crops are damaged"):
+        flippable("p.npy", bit)
+
+
+def test_pixels_of_another_split_are_noticed(folder, tmp_path):
+    pixels = np.load(folder / "p.npy")
+    np.save(tmp_path / "p.npy", pixels[::-1])
+    with pytest.raises(ValueError, match=r"p\.npy: the crops are damaged \(its checksum is not the one in l\.npz\)"):
+        read_crops(tmp_path / "p.npy", folder / "l.npz")
+
+
+@pytest.mark.parametrize("name", ["p.npy", "l.npz"])
+@pytest.mark.parametrize("share", [0, 0.01, 0.5, 0.999])
+def test_cut_crops_are_named(folder, tmp_path, name, share):
+    for other in ("p.npy", "l.npz"):
+        content = (folder / other).read_bytes()
+        (tmp_path / other).write_bytes(content[: int(share * len(content))] if other == name else content)
+    with pytest.raises(ValueError, match=rf"{re.escape(name)}: the crops are damaged"):
+        read_crops(tmp_path / "p.npy", tmp_path / "l.npz")
 
 
 def flip(content):

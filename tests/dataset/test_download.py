@@ -24,6 +24,8 @@ SNAKEFILE = f"""
 import sys
 
 sys.path.append({str(REPOSITORY / "scripts")!r})
+
+from evocnn.configuration.model import Configuration
 ROOT = "data"
 
 
@@ -32,6 +34,9 @@ configfile: "config.yaml"
 
 pathvars:
     logs="logs",
+
+
+SETTINGS = Configuration.model_validate(config)
 
 
 def attempt_number(wildcards, attempt):
@@ -232,3 +237,20 @@ def test_a_wrong_checksum_ends_the_run_after_one_download(server: Server, tmp_pa
 
 def test_without_an_entry_there_is_no_rule(run: Callable) -> None:
     assert run({}, "--list-rules").stdout.split() == []
+
+
+@pytest.mark.parametrize(
+    ("limit", "value", "problem"),
+    [("LARGEST", 1000, "more than 1,000 bytes"), ("PATIENCE", -1, "less than .* bytes per second")],
+)
+def test_a_download_without_end_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit, value, problem
+) -> None:
+    source = tmp_path / "source"
+    source.write_bytes(CONTENT)
+    monkeypatch.setattr(f"evocnn.dataset.download.{limit}", value)
+    if limit == "PATIENCE":
+        monkeypatch.setattr("evocnn.dataset.download.SLOWEST", 10**15)
+    with pytest.raises(OSError, match=problem):
+        download(tmp_path / "file", source.as_uri(), hashlib.sha256(CONTENT).hexdigest())
+    assert not (tmp_path / "file").exists()

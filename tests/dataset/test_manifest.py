@@ -2,13 +2,14 @@
 
 import json
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from evocnn.dataset.manifest import read_manifest, write_manifest, write_summary
 from evocnn.dataset.people import Annotations, Person, Skipped, tabulate
-from evocnn.dataset.people_file import write_people
+from evocnn.dataset.people_file import read_people, write_people
 from evocnn.dataset.records import Written
 from evocnn.files import read_json, write_json
 from evocnn.pose.skeleton import Skeleton
@@ -67,11 +68,11 @@ def split(tmp_path):
 
 
 def test_people_of_all_shards_are_counted(split):
-    found = split.write(max_skipped=0)
-    assert (found["people"], found["skipped"]) == (5, [])
-    assert found["settings"] == {"margin": 0.25}
-    assert len(found["shards"]) == len(found["images"]) == 2
-    assert re.fullmatch("[0-9a-f]{64}", found["digest"])
+    actual = split.write(max_skipped=0)
+    assert (actual["people"], actual["skipped"]) == (5, [])
+    assert actual["settings"] == {"margin": 0.25}
+    assert len(actual["shards"]) == len(actual["images"]) == 2
+    assert re.fullmatch("[0-9a-f]{64}", actual["digest"])
 
 
 def test_who_is_left_out_is_named_with_the_reason_whether_the_table_or_a_shard_says_so(split):
@@ -81,6 +82,13 @@ def test_who_is_left_out_is_named_with_the_reason_whether_the_table_or_a_shard_s
         {"row": 1, "image": "b.jpg", "reason": "too dark"},
         {"row": 4, "image": "c.jpg", "reason": "the image is missing"},
     ]
+
+
+def test_images_that_were_moved_or_left_out_of_the_search_are_counted(split):
+    written = read_people(split.people)
+    write_people(split.people, replace(written, copies=3, tested=2))
+    actual = split.write()
+    assert (actual["copies"], actual["in_test"]) == (3, 2)
 
 
 def test_equal_files_give_an_equal_manifest(split, tmp_path):
@@ -136,20 +144,29 @@ def test_more_than_may_be_left_out_is_an_error_with_the_five_most_frequent_reaso
     assert not split.output.exists()
 
 
-def leave_out(split, skipped, everybody):
-    split.shard(0, everybody - skipped, [GONE] * skipped)
+def leave_out(split, skipped, everyone):
+    split.shard(0, everyone - skipped, [GONE] * skipped)
     split.shard(1, 0)
 
 
 @pytest.mark.parametrize(
-    ("skipped", "everybody", "limit"), [(1, 20, 0.05), (29, 100, 0.29), (57, 100, 0.57), (7, 25, 0.28), (0, 9, 0.0)]
+    ("skipped", "everyone", "limit"), [(1, 20, 0.05), (29, 100, 0.29), (57, 100, 0.57), (7, 25, 0.28), (0, 9, 0.0)]
 )
-def test_exactly_as_many_as_may_be_left_out_pass_and_one_more_does_not(split, skipped, everybody, limit):
-    leave_out(split, skipped, everybody)
+def test_exactly_as_many_as_may_be_left_out_pass_and_one_more_does_not(split, skipped, everyone, limit):
+    leave_out(split, skipped, everyone)
     assert len(split.write(max_skipped=limit)["skipped"]) == skipped
-    leave_out(split, skipped + 1, everybody)
-    with pytest.raises(ValueError, match=f"{skipped + 1} of {everybody} people"):
+    leave_out(split, skipped + 1, everyone)
+    with pytest.raises(ValueError, match=f"{skipped + 1} of {everyone} people"):
         split.write(max_skipped=limit)
+
+
+@pytest.mark.parametrize(("folder", "name"), [("train", "search-train"), ("valid", "search-valid")])
+def test_the_message_names_the_split(tmp_path, folder, name):
+    (tmp_path / folder).mkdir()
+    split = Split(tmp_path / folder)
+    leave_out(split, 4, 4)
+    with pytest.raises(ValueError, match=f"4 of 4 people of {name} cannot be used"):
+        split.write(max_skipped=0)
 
 
 def test_nobody_left_is_an_error_however_many_may_be_left_out(split):
@@ -161,7 +178,7 @@ def test_nobody_left_is_an_error_however_many_may_be_left_out(split):
 def test_a_split_without_people_is_an_error_without_an_example(split):
     split.annotations = []
     leave_out(split, 0, 0)
-    with pytest.raises(ValueError, match=r"^the images: 0 of 0 people of a split cannot be used; mend the data set"):
+    with pytest.raises(ValueError, match=r"^the images: 0 of 0 people of a split cannot be used; correct the data set"):
         split.write()
 
 
@@ -178,7 +195,7 @@ def damaged(content, **changes):
         (lambda content: b"[]", "expected a file of kind 'manifest'"),
         (lambda content: damaged(content, kind="shard"), "expected a file of kind 'manifest'"),
         (lambda content: damaged(content, schema_version=99), "found schema_version 99"),
-        (lambda content: content.replace(b'"digest"', b'"digits"'), "its content does not fit its sha256"),
+        (lambda content: content.replace(b'"digest"', b'"digits"'), "its content does not match its sha256"),
     ],
 )
 def test_a_damaged_manifest_is_named(split, damage, message):

@@ -1,10 +1,13 @@
 """Records: what is written is read, real pixels lie where they should, and damage is noticed."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
 
-from evocnn.dataset.adapters import FORMATS
+from evocnn.dataset.adapters import read_annotations
 from evocnn.dataset.images import Images
 from evocnn.dataset.people import People, Skipped
 from evocnn.dataset.records import margin_pixels, read_shard, shard_rows, write_shard
@@ -24,6 +27,7 @@ def people(images, center=(50.0, 40.0), side=64.0, joints=None):
         visible=rng.random((n, 4)) < 0.5,
         normaliser=np.full(n, 12.0),
         category=np.full(n, 3),
+        size=np.full((n, 2), np.nan),
     )
 
 
@@ -38,6 +42,62 @@ def images(tmp_path):
         cv2.imwrite(str(folder / name), picture[..., ::-1])
     (folder / "bad.png").write_text("no picture")
     return Images(folder)
+
+
+def turned(folder, size=(100, 80)):
+    """An image that EXIF shows turned by a quarter: of the given size as stored."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    red = np.linspace(0, 255, size[0] * size[1]).reshape(size[::-1]).astype(np.uint8)
+    Image.fromarray(np.stack([red] * 3, -1)).save(folder / "turned.png", exif=exif)
+    return red
+
+
+def sized(size, **changes):
+    """One person of an image that was annotated with a size."""
+    return replace(people(["turned.png"], **changes), size=np.array([size], float))
+
+
+@pytest.mark.parametrize("size", [(100, 80), (np.nan, np.nan)])
+def test_an_image_of_the_annotated_size_is_taken_as_stored(images, tmp_path, size):
+    red = turned(images.root)
+    write_shard(tmp_path / "s", sized(size, side=200.0), images, input_size=200, margin=0)
+    (record,) = read_shard(tmp_path / "s")
+    assert np.abs(pixels(record)[60:140, 50:150, 0].astype(int) - red).max() <= 4
+
+
+def test_an_image_that_has_the_annotated_size_when_upright_is_turned(images, tmp_path):
+    red = turned(images.root)
+    write_shard(tmp_path / "s", sized((80, 100), center=(40.0, 50.0), side=200.0), images, input_size=200, margin=0)
+    (record,) = read_shard(tmp_path / "s")
+    assert np.abs(pixels(record)[50:150, 60:140, 0].astype(int) - np.rot90(red, -1)).max() <= 4
+
+
+@pytest.mark.parametrize("size", [(50, 40), (100, 81), (200, 160)])
+def test_who_was_annotated_in_an_image_of_another_size_is_skipped_with_both(images, tmp_path, size):
+    turned(images.root)
+    written = write_shard(tmp_path / "s", sized(size), images, input_size=64, margin=0)
+    reason = f"the image is 100×80, annotated {size[0]}×{size[1]}"
+    assert [person.reason for person in written.skipped] == [reason]
+
+
+def test_one_image_under_two_annotated_sizes_is_checked_for_each(images, tmp_path):
+    turned(images.root)
+    both = replace(people(["turned.png"] * 2), size=np.array([[100.0, 80.0], [50.0, 40.0]]))
+    written = write_shard(tmp_path / "s", both, images, input_size=64, margin=0)
+    assert [person.row for person in written.skipped] == [8]
+
+
+def test_the_image_of_a_class_is_upright(images, tmp_path):
+    red = turned(images.root)
+    whole = replace(
+        sized((np.nan, np.nan), side=np.nan, center=(np.nan, np.nan)),
+        joints=np.empty((1, 0, 2)),
+        visible=np.empty((1, 0), bool),
+    )
+    write_shard(tmp_path / "s", whole, images, input_size=100, margin=0)
+    (record,) = read_shard(tmp_path / "s")
+    assert np.abs(pixels(record)[:, 10:90, 0].astype(int) - np.rot90(red, -1)).max() <= 4
 
 
 def pixels(record):
@@ -63,9 +123,9 @@ def test_records_are_read_as_they_were_written(tmp_path, images):
 
 def test_colours_stay_rgb_and_in_place(tmp_path, images):
     write_shard(tmp_path / "s", people(["a.png"]), images, input_size=64, margin=0)
-    found = pixels(next(read_shard(tmp_path / "s"))).astype(int)
+    actual = pixels(next(read_shard(tmp_path / "s"))).astype(int)
     # crop (30, 20) is image (30 + 50 - 32, 20 + 40 - 32) = (48, 28): red 2 · 48, green 3 · 28
-    assert found[20, 30] == pytest.approx([96, 84, 128], abs=3)
+    assert actual[20, 30] == pytest.approx([96, 84, 128], abs=3)
 
 
 def test_a_margin_adds_pixels_and_moves_nothing(tmp_path, images):
@@ -81,9 +141,9 @@ def test_a_margin_adds_pixels_and_moves_nothing(tmp_path, images):
 
 def test_beyond_the_image_it_is_black(tmp_path, images):
     write_shard(tmp_path / "s", people(["a.png"], center=(0.0, 0.0)), images, input_size=64, margin=0)
-    found = pixels(next(read_shard(tmp_path / "s")))
-    assert found[:24, :24].max() <= 3
-    assert found[48, 48, 2] > 100
+    actual = pixels(next(read_shard(tmp_path / "s")))
+    assert actual[:24, :24].max() <= 3
+    assert actual[48, 48, 2] > 100
 
 
 @pytest.mark.parametrize(
@@ -155,7 +215,7 @@ def test_a_margin_is_a_fraction_of_the_input(size, margin, expected):
     assert margin_pixels(size, margin) == expected
 
 
-def test_shards_share_everybody_in_their_order():
+def test_every_person_is_in_one_shard_in_order():
     rows = [shard_rows(10, shard, 3).tolist() for shard in range(3)]
     assert rows == [[0, 1, 2, 3], [4, 5, 6], [7, 8, 9]]
 
@@ -174,9 +234,9 @@ def test_an_empty_shard_is_a_file(tmp_path, images):
 def photographed(shared_data):
     """The people of MPII whose images are there, and the images' folder."""
     folder = shared_data / "mpii/images"
-    everybody = FORMATS["mpii"](shared_data / "mpii/annot/valid.json", mpii_skeleton()).people
-    here = np.array([(folder / name).is_file() for name in everybody.images])
-    return everybody.take(here), folder
+    everyone = read_annotations("mpii", shared_data / "mpii/annot/valid.json", mpii_skeleton()).people
+    here = np.array([(folder / name).is_file() for name in everyone.images])
+    return everyone.take(here), folder
 
 
 def reference_crop(image, center, side, size):

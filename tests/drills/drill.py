@@ -1,4 +1,4 @@
-"""Drills: a search that a monkey disturbs, held against the same search left alone."""
+"""Drills: a search that is disturbed at random, compared with the same search undisturbed."""
 
 import csv
 import json
@@ -32,7 +32,7 @@ class Drill:
     Attributes:
         events: how often each has happened.
         user: who has carried it through.
-        trainings: individuals of the search, and the final training.
+        trainings: individuals of the search, and finalists.
         different: files that are not as in the undisturbed search, or are there in one of the two only.
         same: how many are, to the byte; and how many but for times and names.
         left: processes, locks and halves of files that are left.
@@ -65,8 +65,9 @@ def drill(folder: Path, configfile: Path, *, kills: int, seed: int, disk_full: b
         seed: of the monkey.
         disk_full: whether to fill the disk, which must be a small one: see `small_disk`.
     """
-    evolution = yaml.safe_load(configfile.read_text())["evolution"]
-    trainings = evolution["population"] + (evolution["generations"] - 1) * evolution["offspring"] + 1
+    config = yaml.safe_load(configfile.read_text(encoding="utf-8"))
+    evolution, finalists = config["evolution"], config["final"]["finalists"]
+    trainings = evolution["population"] + (evolution["generations"] - 1) * evolution["offspring"] + finalists
     seconds, users = [], [User(folder / name, [configfile]) for name in ("undisturbed", "disturbed")]
     for user in users:
         user.folder.mkdir(exist_ok=True)
@@ -100,7 +101,7 @@ def compare(one: Path, other: Path) -> tuple[list[str], tuple[int, int]]:
     for name in names[0] & names[1]:
         if (one / name).read_bytes() == (other / name).read_bytes():
             to_the_byte += 1
-        elif name.name.endswith((*TIMED, *EXPORTED)) or _found(one / name) == _found(other / name):
+        elif name.name.endswith((*TIMED, *EXPORTED)) or _matches(one / name) == _matches(other / name):
             otherwise += 1
         else:
             different.append(str(name))
@@ -156,12 +157,12 @@ def small_disk(folder: Path, megabytes: int) -> Iterator[bool]:
             subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
-def _found(path: Path) -> Any:
+def _matches(path: Path) -> Any:
     """What a file says without what it says of the machine and the time."""
     if path.name == "fitness.json":
-        document = json.loads(path.read_text())
+        document = json.loads(path.read_text(encoding="utf-8"))
         return [document[name] for name in ("status", "objectives", "metrics", "cost")]
     if path.name == "history.csv":
-        with path.open() as file:
+        with path.open(encoding="utf-8") as file:
             return [{k: v for k, v in row.items() if k not in OF_THE_MACHINE} for row in csv.DictReader(file)]
     return path.read_bytes()

@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-TRAINING_SCRIPTS = (".train_individual.py", ".train_final.py")
+TRAINING_SCRIPTS = (".train.py",)
 DELETE = re.compile(r"(\S*/\S+): [^\n]*delete (it|the file|\S+) and run snakemake again")
 PATIENCE = 8
 """Commands in a row that fail without having finished a training before the user despairs."""
@@ -118,23 +118,23 @@ class User:
             if process.pid not in self._seen and (individual := self._individual(process)) is not None:
                 self._seen.add(process.pid)
                 self.started.append(individual.name)
-                if (individual / "kept.zip").exists():
+                if (individual / "result.zip").exists():
                     self.repeated.append(individual.relative_to(self.folder).as_posix())
 
     def jobs(self) -> list[psutil.Process]:
         """Processes of training jobs, those that supervise."""
-        found = self._processes()
-        return [process for process, parent in found.values() if parent not in found]
+        actual = self._processes()
+        return [process for process, parent in actual.values() if parent not in actual]
 
     def trainings(self) -> list[psutil.Process]:
         """Processes that train."""
-        found = self._processes()
-        return [process for process, parent in found.values() if parent in found]
+        actual = self._processes()
+        return [process for process, parent in actual.values() if parent in actual]
 
     def finished(self) -> int:
         """How many trainings have been finished; no damage makes it less."""
-        places = ("generation-*/individual-*", "final")
-        return sum(len(list(self.folder.glob(f"results/*/{place}/kept.zip"))) for place in places)
+        places = ("generation-*/individual-*", "final/finalist-*")
+        return sum(len(list(self.folder.glob(f"results/*/{place}/result.zip"))) for place in places)
 
     def output(self) -> str:
         """What the last command has printed."""
@@ -157,19 +157,19 @@ class User:
 
     def _processes(self) -> dict[int, tuple[psutil.Process, int]]:
         """Python processes of training jobs, each with its parent's number, by their own."""
-        found: dict[int, tuple[psutil.Process, int]] = {}
+        actual: dict[int, tuple[psutil.Process, int]] = {}
         try:
             below = psutil.Process(self.process.pid).children(recursive=True) if self.process else []
         except psutil.NoSuchProcess:
-            return found
+            return actual
         for process in below:
             try:
                 words, parent = process.cmdline(), process.ppid()
             except psutil.Error:
                 continue
             if words and "python" in words[0] and words[-1].endswith(TRAINING_SCRIPTS):
-                found[process.pid] = (process, parent)
-        return found
+                actual[process.pid] = (process, parent)
+        return actual
 
     def _individual(self, process: psutil.Process) -> Path | None:
         """Whose lock it holds."""

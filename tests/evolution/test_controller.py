@@ -31,6 +31,28 @@ def test_one_update_by_hand():
     assert (after["baseline"], after["spread"]) == (2.0, 1.0)
 
 
+@pytest.mark.parametrize(("value", "gain"), [(8.0, 3.0), (1000.0, 3.0), (2.0, -3.0), (-1000.0, -3.0), (6.0, 1.0)])
+def test_a_gain_counts_as_three_mean_deviations_at_most(value, gain):
+    """Baseline 5 and spread 1; the policy draws a with 3/4."""
+    state = {**controller.start(SPACE), "baseline": 5.0, "spread": 1.0}
+    first, second = controller.improve(state, [("a", 0.1)], [value], SPACE, rate=0.1)["logits"][0]
+    assert first - state["logits"][0][0] == pytest.approx(0.1 * gain * 0.25)
+    assert second - state["logits"][0][1] == pytest.approx(0.1 * gain * -0.25)
+
+
+def test_baseline_and_spread_move_by_a_fifth():
+    state = {**controller.start(SPACE), "baseline": 5.0, "spread": 1.0}
+    after = controller.improve(state, [("a", 0.1), ("b", 0.1)], [5.0, 11.0], SPACE, rate=0.1)
+    assert after["baseline"] == pytest.approx(0.8 * 5 + 0.2 * 8)
+    assert after["spread"] == pytest.approx(0.8 * 1 + 0.2 * 3)
+
+
+def test_large_logits_do_not_overflow():
+    state = controller.start(SPACE)
+    state["logits"][0] = [5000.0, 4999.0]
+    assert share(state, "a") == pytest.approx(0.731, abs=0.03)  # 1 / (1 + exp(-1))
+
+
 def test_what_is_better_becomes_more_probable():
     state, rng = controller.start(SPACE), random.Random(1)
     for _ in range(60):

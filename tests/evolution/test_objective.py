@@ -2,7 +2,7 @@
 
 import pytest
 
-from evocnn.evolution.objective import evaluate_objective, names_in
+from evocnn.evolution.objective import check_objective, evaluate_objective, names_in
 
 VALUES = {"score": 40.0, "params": 2_000_000, "macs": 10**7, "memory_mb": 900, "dead_blocks": 3}
 
@@ -49,3 +49,23 @@ def test_what_is_not_measured_cannot_be_named():
 
 def test_names_of_an_expression():
     assert names_in("score - 2 * max(latency_ms - 5, 0)") == {"score", "max", "latency_ms"}
+
+
+@pytest.mark.parametrize("expression", ["score", "score - log(params - 1)", "log(score + 1)", "1", "-dead_blocks"])
+def test_what_every_training_has_a_value_for_is_accepted(expression):
+    check_objective(expression)
+
+
+@pytest.mark.parametrize(
+    ("expression", "tried"),
+    [("log(score)", "score = 0"), ("1 / score", "score = 0"), ("score / dead_blocks", "score = 0, dead_blocks = 0")],
+)
+def test_what_some_training_has_no_value_for_is_refused_with_the_values(expression, tried):
+    with pytest.raises(ValueError, match=rf"the objective .* cannot be worked out .*; tried with {tried}$"):
+        check_objective(expression)
+
+
+@pytest.mark.parametrize("expression", ["9**9**9", "10**400 * score", "2**params"])
+def test_numbers_without_end_are_refused_at_once(expression):
+    with pytest.raises(ValueError, match="the objective"):
+        check_objective(expression)

@@ -6,15 +6,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from evocnn.evolution.breeding import breed
-from evocnn.evolution.expression import Limits, Requirements, expression
+from evocnn.evolution.expression import Requirements, expression
 from evocnn.evolution.fitness import Fitness
 from evocnn.evolution.selection import select
-from evocnn.evolution.settings import Settings
+from evocnn.evolution.settings import EvolutionSettings, Limits
 from evocnn.evolution.strategies import STRATEGIES
 
-LIMITS = Limits(3000, 10**9, 10**6)
+LIMITS = Limits(params=3000, macs=10**9, memory_mb=10**6)
 SEARCHES = st.builds(
-    Settings,
+    EvolutionSettings,
     strategy=st.sampled_from(list(STRATEGIES)),
     population=st.integers(1, 5),
     objectives=st.sampled_from([("score",), ("score", "-params"), ("score - 0.001 * params",)]),
@@ -69,7 +69,7 @@ def test_no_draw_leaks_into_the_global_generator(tiny_space):
     random.seed(1)
     before = random.getstate()
     for name in STRATEGIES:
-        search = Settings(name, 3, variation="real_coded")
+        search = EvolutionSettings(strategy=name, population=3, variation="real_coded")
         express = expression(tiny_space, Requirements(32, 5, "pose", 4))
         offspring = breed(tiny_space, express, LIMITS, search, generation=0, count=4, seed=1, parents=None)
         fitnesses = [outcome(individual, 50.0 + n) for n, individual in enumerate(offspring.individuals)]

@@ -25,8 +25,8 @@ def test_a_stream_by_its_numbers():
 def test_global_draws_come_from_the_stream_and_use_it_up():
     rng = random.Random(5)
     with global_draws_from(rng):
-        found = [random.random(), random.random()]
-    assert [*found, rng.random()] == draws(random.Random(5), 3)
+        actual = [random.random(), random.random()]
+    assert [*actual, rng.random()] == draws(random.Random(5), 3)
 
 
 def test_the_global_generator_is_restored_even_after_an_error():

@@ -28,9 +28,9 @@ def test_by_hand():
 @given(st.integers(0, 10**6))
 def test_a_genome_survives_the_round_trip(seed):
     genome = SPACE.draw(random.Random(seed))
-    found = decode(encode(genome, SPACE), SPACE)
-    assert found[:2] == genome[:2]
-    assert abs(found[2] - genome[2]) < 1e-9
+    actual = decode(encode(genome, SPACE), SPACE)
+    assert actual[:2] == genome[:2]
+    assert abs(actual[2] - genome[2]) < 1e-9
 
 
 @given(st.integers(0, 10**6), st.sampled_from([0.0, 0.2, 1.0]))

@@ -9,15 +9,18 @@ from evocnn.evolution.fitness import Fitness
 from evocnn.evolution.individual import Individual
 from evocnn.evolution.population import Offspring
 from evocnn.evolution.selection import hypervolume, select
-from evocnn.evolution.settings import Settings
+from evocnn.evolution.settings import EvolutionSettings
 from evocnn.space.cost import Cost
+from evocnn.space.genes import Choice
 from evocnn.space.space import Section, Space
 
 EMPTY = Space(Section({}, ()), 0, Section({}, ()), {}, (1, 1))
 
 
 def chosen(offspring, fitnesses, parents, size, strategy="genetic", **options):
-    return select(offspring, fitnesses, parents, EMPTY, Settings(strategy, size, **options))
+    return select(
+        offspring, fitnesses, parents, EMPTY, EvolutionSettings(strategy=strategy, population=size, **options)
+    )
 
 
 def individual(name, params=100, generation=0):
@@ -104,9 +107,11 @@ def test_a_missing_fitness_is_refused():
 def test_nobody_left_says_what_happened():
     offspring, _ = generation(0, a=0.0, b=0.0)
     with pytest.raises(
-        RuntimeError, match=r"generation 0: no training ended well \(crashed, diverged\); read the logs"
+        RuntimeError, match=r'generation 0: no training ended well \(crashed, diverged\): 1 ended as "crashed" by jobs'
     ):
         chosen(offspring, [fitness("a", 0.0, "diverged"), fitness("b", 0.0, "crashed")], None, 2)
+    with pytest.raises(RuntimeError, match=r"no training ended well \(diverged\): read the logs of its"):
+        chosen(offspring, [fitness("a", 0.0, "diverged"), fitness("b", 0.0, "diverged")], None, 2)
 
 
 def test_parents_go_on_when_all_children_fail():
@@ -115,6 +120,20 @@ def test_parents_go_on_when_all_children_fail():
     assert names(population) == ["a"]
     assert population.statistics["offspring"] is None
     assert population.statistics["accepted"] == 0
+
+
+def test_diversity_by_hand():
+    """Two of four genes differ, one of four, and one of four; two of three operations are in use."""
+    operation = Choice("operation", ("conv", "mbconv", "no_op"), (1.0, 1.0, 1.0), ordered=False)
+    filters = Choice("filters", (8, 16), (1.0, 1.0), ordered=True)
+    space = Space(Section({}, ()), 2, Section({}, (operation, filters)), {}, (1, 1))
+    genomes = {"a": ("conv", 8, "conv", 8), "b": ("conv", 16, "mbconv", 8), "c": ("conv", 16, "conv", 8)}
+    offspring, fitnesses = generation(0, a=1.0, b=2.0, c=3.0)
+    individuals = tuple(replace(one, genome=genomes[one.network_id]) for one in offspring.individuals)
+    population = select(
+        replace(offspring, individuals=individuals), fitnesses, None, space, EvolutionSettings(population=3)
+    )
+    assert population.statistics["diversity"] == pytest.approx({"genes": (2 + 1 + 1) / 12, "operations": 2 / 3})
 
 
 def test_statistics_by_hand():
@@ -132,7 +151,7 @@ def test_statistics_by_hand():
     }
 
 
-def test_everybody_ever_tried_is_remembered_in_order():
+def test_every_network_ever_tried_is_remembered_in_order():
     parents = chosen(*generation(0, m=50.0, z=1.0), None, 1)
     assert chosen(*generation(1, a=2.0), parents, 1).tried == ("a", "m", "z")
 
@@ -162,13 +181,13 @@ def test_the_front_survives_with_its_ends():
     """Scores and parameters by hand: d is dominated by b; of a, b, c the middle one is the most crowded."""
     offspring, fitnesses = generation(0, a=(50.0, 900), b=(40.0, 500), c=(20.0, 100), d=(30.0, 600))
     objectives = ("score", "-params")
-    everybody = chosen(offspring, fitnesses, None, 4, "nsga2", objectives=objectives)
-    assert set(names(everybody)[:3]) == {"a", "b", "c"}
-    assert names(everybody)[2:] == ["b", "d"]
+    individuals = chosen(offspring, fitnesses, None, 4, "nsga2", objectives=objectives)
+    assert set(names(individuals)[:3]) == {"a", "b", "c"}
+    assert names(individuals)[2:] == ["b", "d"]
     assert set(names(chosen(offspring, fitnesses, None, 2, "nsga2", objectives=objectives))) == {"a", "c"}
-    assert everybody.best.individual.network_id == "a"
+    assert individuals.best.individual.network_id == "a"
     # Above the worst of both, (20, -900): only b and d are above in both; b has 20 × 400 and covers d.
-    assert everybody.statistics["hypervolume"] == 20 * 400
+    assert individuals.statistics["hypervolume"] == 20 * 400
 
 
 def test_hypervolume_by_hand():
@@ -187,7 +206,7 @@ def test_an_objective_with_penalties_decides():
 def test_a_restart_forgets_the_survivors_but_not_the_best():
     parents = chosen(*generation(0, a=90.0), None, 1, restart=2)
     offspring, fitnesses = generation(5, b=10.0, c=20.0)
-    anew = replace(offspring, individuals=tuple(replace(i, operator="found") for i in offspring.individuals))
+    anew = replace(offspring, individuals=tuple(replace(i, operator="random") for i in offspring.individuals))
     population = chosen(anew, fitnesses, parents, 2, restart=2)
     assert names(population) == ["c", "b"]
     assert population.best.individual.network_id == "a"

@@ -113,15 +113,15 @@ def operations(space, genome):
 
 def test_duplicating_fills_the_no_op(four):
     space, genome = four
-    found = {tuple(operations(space, duplicate(genome, space, random.Random(seed)))) for seed in range(50)}
-    assert ("conv", "conv", "mbconv", "identity") in found
-    assert ("conv", "mbconv", "mbconv", "identity") in found
+    actual = {tuple(operations(space, duplicate(genome, space, random.Random(seed)))) for seed in range(50)}
+    assert ("conv", "conv", "mbconv", "identity") in actual
+    assert ("conv", "mbconv", "mbconv", "identity") in actual
 
 
 def test_deleting_moves_up_and_ends_with_a_no_op(four):
     space, genome = four
-    found = {tuple(operations(space, delete(genome, space, random.Random(seed)))) for seed in range(50)}
-    assert found == {
+    actual = {tuple(operations(space, delete(genome, space, random.Random(seed)))) for seed in range(50)}
+    assert actual == {
         ("mbconv", "no_op", "identity", "no_op"),
         ("conv", "no_op", "identity", "no_op"),
         ("conv", "mbconv", "identity", "no_op"),
@@ -132,17 +132,71 @@ def test_deleting_moves_up_and_ends_with_a_no_op(four):
 def test_swapping_exchanges_two(four):
     space, genome = four
     for seed in range(20):
-        found = operations(space, swap(genome, space, random.Random(seed)))
-        assert sorted(found) == sorted(operations(space, genome))
-        assert sum(a != b for a, b in zip(found, operations(space, genome), strict=True)) == 2
+        actual = operations(space, swap(genome, space, random.Random(seed)))
+        assert sorted(actual) == sorted(operations(space, genome))
+        assert sum(a != b for a, b in zip(actual, operations(space, genome), strict=True)) == 2
+
+
+@pytest.fixture
+def busy(four):
+    """A genome of the same space without a no-op, and its operations."""
+    space, genome = four
+    parts = space.parts(genome)
+    blocks = [{**block, "operation": name} for block, name in zip(parts.blocks, ("conv", "mbconv") * 2, strict=True)]
+    blocks[2]["operation"], blocks[3]["operation"] = "identity", "upsample"
+    return space, space.genome(replace(parts, blocks=blocks))
+
+
+def test_where_no_block_is_idle_the_last_one_makes_room_for_a_repeated_one(busy):
+    space, genome = busy
+    outcomes = {tuple(operations(space, duplicate(genome, space, random.Random(seed)))) for seed in range(50)}
+    assert outcomes == {
+        ("conv", "conv", "mbconv", "identity"),
+        ("conv", "mbconv", "mbconv", "identity"),
+        ("conv", "mbconv", "identity", "identity"),
+        ("conv", "mbconv", "identity", "upsample"),  # the last one repeated, in its own place
+    }
+
+
+def test_the_first_of_two_idle_blocks_makes_room(four):
+    space, genome = four
+    parts = space.parts(genome)
+    blocks = [{**block, "operation": name} for block, name in zip(parts.blocks, ("conv", *["no_op"] * 3), strict=True)]
+    blocks = [{**block, "filters": filters} for block, filters in zip(blocks, (4, 4, 8, 12), strict=True)]
+    idle = space.genome(replace(parts, blocks=blocks))
+    bred = [space.parts(duplicate(idle, space, random.Random(seed))).blocks for seed in range(50)]
+    repeated = [child for child in bred if child[1]["operation"] == "conv"]
+    assert repeated
+    assert all(child == [blocks[0], blocks[0], *blocks[2:]] for child in repeated)
+
+
+def test_a_block_is_inserted_before_or_after_any(four):
+    space, genome = four
+    before, places = space.parts(genome).blocks, set()
+    for seed in range(100):
+        blocks = space.parts(insert(genome, space, random.Random(seed))).blocks
+        places |= {place for place, block in enumerate(blocks) if block not in before}
+    assert places == {0, 1, 2, 3}
+
+
+def test_a_uniform_child_has_half_of_its_blocks_from_either_parent(default_space, parents):
+    first = default_space.parts(parents[0]).blocks
+    own = [
+        [block == mine for block, mine in zip(default_space.parts(child).blocks, first, strict=True)]
+        for child in children(parents, default_space, TWO_PARENTS["uniform"])
+    ]
+    assert sum(map(sum, own)) / sum(map(len, own)) == pytest.approx(0.5, abs=0.05)
+    assert sum(a != b for row in own for a, b in pairwise(row)) / sum(len(row) - 1 for row in own) == pytest.approx(
+        0.5, abs=0.05
+    )
 
 
 def test_inserting_keeps_the_others_in_order(four):
     space, genome = four
     rest = ["conv", "mbconv", "identity"]
     for seed in range(50):
-        found = space.parts(insert(genome, space, random.Random(seed))).blocks
-        kept = [block for block in found if block in space.parts(genome).blocks]
+        actual = space.parts(insert(genome, space, random.Random(seed))).blocks
+        kept = [block for block in actual if block in space.parts(genome).blocks]
         assert [block["operation"] for block in kept if block["operation"] != "no_op"] == rest
 
 

@@ -1,13 +1,13 @@
-"""What TensorFlow is told about the leased GPU, on machines that have none."""
+"""How TensorFlow is configured for the leased GPU, on machines that have none."""
 
 import pytest
 import tensorflow as tf
 
-from evocnn.jobs.devices import set_up_devices
+from evocnn.processes.devices import set_up_devices
 
 
 @pytest.fixture
-def told(monkeypatch):
+def reported(monkeypatch):
     """What was asked of TensorFlow, which believes in one GPU."""
     calls = []
     gpu = tf.config.PhysicalDevice("/physical_device:GPU:0", "GPU")
@@ -21,14 +21,14 @@ def told(monkeypatch):
     return calls
 
 
-def test_alone_on_a_gpu_memory_is_taken_as_it_is_needed(told):
+def test_alone_on_a_gpu_memory_is_taken_as_it_is_needed(reported):
     assert set_up_devices(None) == ["A Fine GPU"]
-    assert told == [("growth", True)]
+    assert reported == [("growth", True)]
 
 
-def test_beside_others_memory_has_a_limit(told):
+def test_beside_others_memory_has_a_limit(reported):
     assert set_up_devices(3500) == ["A Fine GPU"]
-    assert told == [[3500]]
+    assert reported == [[3500]]
 
 
 def test_on_the_cpu_there_is_nothing_to_tell():

@@ -9,13 +9,13 @@ from evocnn.network.history import History
 def written(folder):
     """(tag, step, plugin, value) of everything in the one file of a folder."""
     (file,) = folder.iterdir()
-    found = []
+    actual = []
     for record in tf.data.TFRecordDataset(str(file)):
         event = tf.compat.v1.Event.FromString(record.numpy())
         for value in event.summary.value:
             number = tf.make_ndarray(value.tensor).tolist()
-            found.append((value.tag, event.step, value.metadata.plugin_data.plugin_name, number))
-    return found
+            actual.append((value.tag, event.step, value.metadata.plugin_data.plugin_name, number))
+    return actual
 
 
 def row(epoch, score):

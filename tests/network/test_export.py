@@ -8,16 +8,15 @@ import numpy as np
 import onnxruntime
 import pytest
 import tensorflow as tf
+from exports import exported
 
 from evocnn.labels import read_labels
 from evocnn.network.build import build
-from evocnn.network.export import export
 from evocnn.space.builder import GraphBuilder
 from evocnn.space.canonical import canonical
-from evocnn.space.cost import cost
 from evocnn.space.decode import decode
 from evocnn.space.space_file import read_space
-from evocnn.tasks.facts import read_facts, write_facts
+from evocnn.tasks.model_metadata import read_metadata, write_metadata
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*tf.lite.Interpreter is deprecated", "ignore:.*np.object")
 SIZE, JOINTS, BLOCKS = 32, 16, 3
@@ -28,14 +27,17 @@ def kinds(network):
     return {layer.kind for layer in network.layers}
 
 
-def representatives(space):
-    """As few random networks as show every kind of layer that 300 of them have, and of few blocks, for speed."""
-    rng, space = random.Random(1), replace(space, blocks=min(space.blocks, BLOCKS))
-    size = max(SIZE, space.coarsest)
-    drawn = [decode(space.draw(rng), space, input_size=size, outputs=JOINTS) for _ in range(300)]
+def representatives(spaces):
+    """As few and as small random networks of all spaces as show every kind of layer that 100 of each have."""
+    rng, drawn = random.Random(1), []
+    for space in spaces:
+        small = replace(space, blocks=min(space.blocks, BLOCKS))
+        size = max(SIZE, small.coarsest)
+        drawn += [decode(small.draw(rng), small, input_size=size, outputs=JOINTS) for _ in range(100)]
+    drawn.sort(key=lambda network: len(network.layers))
     missing, chosen = set().union(*map(kinds, drawn)), []
     while missing:
-        chosen.append(max(drawn, key=lambda network: (len(kinds(network) & missing), -cost(network, 1).params)))
+        chosen.append(max(drawn, key=lambda network: len(kinds(network) & missing)))
         missing -= kinds(chosen[-1])
     return chosen
 
@@ -89,20 +91,19 @@ def predictions(outputs, heads):
 def check_formats(network, folder, labels):
     keras.utils.set_random_seed(0)
     trained(network).save(folder / "model.keras")
-    files = {kind: folder / f"model.{kind}" for kind in ("saved", "tflite", "onnx", "json")}
-    export(*files.values(), model=folder / "model.keras", labels=labels)
-    facts = read_facts(files["json"])
+    files = exported(folder, labels)
+    metadata = read_metadata(files.metadata)
     size, _, _ = network.layers[0].shape
-    assert facts.input_size == size
-    assert facts.heads == tuple(network.heads)
+    assert metadata.input_size == size
+    assert metadata.heads == tuple(network.heads)
     images = np.random.default_rng(4).integers(0, 256, (3, size, size, 3), dtype=np.uint8)
     model = keras.models.load_model(folder / "model.keras", compile=False)
-    expected = predictions(model(images, training=False), facts.heads)
+    expected = predictions(model(images, training=False), metadata.heads)
     assert all(output.std() > 1e-3 for output in expected.values())
-    for run, kind in ((by_saved_model, "saved"), (by_tflite, "tflite"), (by_onnx, "onnx")):
-        found = predictions(run(files[kind], images), facts.heads)
+    for run, path in ((by_saved_model, files.saved_model), (by_tflite, files.tflite), (by_onnx, files.onnx)):
+        actual = run(path, images)
         for head, output in expected.items():
-            assert np.abs(found[head] - output).max() < 1e-3, (kind, head)
+            assert np.abs(actual[head] - output).max() < 1e-3, (path, head)
 
 
 def test_four_formats_of_a_network_with_every_head_predict_the_same(tmp_path, repository):
@@ -110,15 +111,16 @@ def test_four_formats_of_a_network_with_every_head_predict_the_same(tmp_path, re
 
 
 @pytest.mark.slow
-def test_four_formats_of_networks_of_the_shipped_spaces_predict_the_same(shipped_space, tmp_path, repository):
-    for number, network in enumerate(representatives(read_space(shipped_space))):
+def test_four_formats_of_networks_of_the_shipped_spaces_predict_the_same(tmp_path, repository):
+    spaces = [read_space(path) for path in sorted((repository / "config/spaces").glob("*.yaml"))]
+    for number, network in enumerate(representatives(spaces)):
         folder = tmp_path / str(number)
         folder.mkdir()
         check_formats(network, folder, repository / LABELS)
 
 
-def test_the_facts_hold_the_labels(tmp_path, repository):
-    write_facts(tmp_path / "model.json", labels=repository / LABELS, input_size=64, heads=("heatmap",))
-    facts = read_facts(tmp_path / "model.json")
-    assert facts.labels == read_labels(repository / LABELS)
-    assert (facts.input_size, facts.heads) == (64, ("heatmap",))
+def test_the_metadata_holds_the_labels(tmp_path, repository):
+    write_metadata(tmp_path / "model.json", labels=repository / LABELS, input_size=64, heads=("heatmap",))
+    metadata = read_metadata(tmp_path / "model.json")
+    assert metadata.labels == read_labels(repository / LABELS)
+    assert (metadata.input_size, metadata.heads) == (64, ("heatmap",))

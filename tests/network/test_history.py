@@ -54,5 +54,5 @@ def test_epochs_that_were_trained_before_stay(tmp_path, capsys):
     history.on_epoch_begin(2)
     logs = {"loss": 4.5, "score": 50.0, "learning_rate": 0.002, "scoring": 0.0}
     history.on_epoch_end(2, logs)
-    assert [found["epoch"] for found in history.rows] == [1, 2, 3]
+    assert [actual["epoch"] for actual in history.rows] == [1, 2, 3]
     assert capsys.readouterr().out.startswith("epoch 3/4  loss 4.5  score 50.0 (best 50.0)")

@@ -81,24 +81,24 @@ def test_the_target_is_a_gaussian_about_pixel_over_stride():
     hand = Pose(Skeleton(("hand",), (), (), {}, (0,)))
     places, weights = hand.targets(np.array([[[20.0, 8.0]]]), np.ones((1, 1), bool), np.zeros(1, int), 32)
     assert weights.tolist() == [[1.0]]
-    found = target(places, 8, 8)  # stride 4: cell (5, 2)
-    assert np.unravel_index(found.argmax(), found.shape) == (2, 5)
-    assert found.sum() == pytest.approx(1, abs=1e-5)
-    around = found[[2, 2, 1, 3], [4, 6, 5, 5]]
-    assert around / found[2, 5] == pytest.approx(np.full(4, np.exp(-0.5)), rel=1e-4)
-    assert found[3, 6] / found[2, 5] == pytest.approx(np.exp(-1), rel=1e-4)
+    actual = target(places, 8, 8)  # stride 4: cell (5, 2)
+    assert np.unravel_index(actual.argmax(), actual.shape) == (2, 5)
+    assert actual.sum() == pytest.approx(1, abs=1e-5)
+    around = actual[[2, 2, 1, 3], [4, 6, 5, 5]]
+    assert around / actual[2, 5] == pytest.approx(np.full(4, np.exp(-0.5)), rel=1e-4)
+    assert actual[3, 6] / actual[2, 5] == pytest.approx(np.exp(-1), rel=1e-4)
 
 
 def test_a_target_lies_between_cells():
-    found = target(place(4.5, 2))
-    assert found[2, 4] == pytest.approx(found[2, 5], rel=1e-4)
-    assert found[2, 3] / found[2, 4] == pytest.approx(np.exp(-(1.5**2 - 0.5**2) / 2), rel=1e-4)
+    actual = target(place(4.5, 2))
+    assert actual[2, 4] == pytest.approx(actual[2, 5], rel=1e-4)
+    assert actual[2, 3] / actual[2, 4] == pytest.approx(np.exp(-(1.5**2 - 0.5**2) / 2), rel=1e-4)
 
 
 def test_a_target_at_the_border_sums_to_1_too():
-    found = target(place(-0.4, 5.4))
-    assert found.sum() == pytest.approx(1, abs=1e-5)
-    assert np.unravel_index(found.argmax(), found.shape) == (5, 0)
+    actual = target(place(-0.4, 5.4))
+    assert actual.sum() == pytest.approx(1, abs=1e-5)
+    assert np.unravel_index(actual.argmax(), actual.shape) == (5, 0)
 
 
 @pytest.mark.parametrize("sigma", [0.5, 1.0, 3.0])
@@ -107,8 +107,8 @@ def test_sigma_is_in_cells(sigma):
 
 
 def test_maps_that_are_not_square_keep_x_and_y():
-    found = target(np.array([[[0.75, 0.5]]], np.float32))  # column 9 of 12, row 3 of 6
-    assert found == pytest.approx(gaussian(9, 3), abs=1e-6)
+    actual = target(np.array([[[0.75, 0.5]]], np.float32))  # column 9 of 12, row 3 of 6
+    assert actual == pytest.approx(gaussian(9, 3), abs=1e-6)
 
 
 @settings(max_examples=100, deadline=None)
@@ -117,8 +117,8 @@ def test_joints_are_found_again_in_what_is_aimed_at(x, y, sigma):
     at = place(x, y)
     rows, columns = (np.array(profile(at[..., axis], n, sigma))[0, :, 0] for axis, n in ((1, HEIGHT), (0, WIDTH)))
     aimed = np.log(np.maximum(rows, 1e-30))[:, None] + np.log(np.maximum(columns, 1e-30))
-    found, _ = decode(aimed[None, ..., None], image_size=(4 * HEIGHT, 4 * WIDTH))
-    assert found[0, 0] == pytest.approx([4 * x, 4 * y], abs=0.01)
+    actual, _ = decode(aimed[None, ..., None], image_size=(4 * HEIGHT, 4 * WIDTH))
+    assert actual[0, 0] == pytest.approx([4 * x, 4 * y], abs=0.01)
 
 
 def crowd():
@@ -250,15 +250,15 @@ def test_coordinates_are_joint_after_joint():
 
 def test_visibility_by_hand():
     logits = np.array([[[[np.log(3), 0, -np.log(3)]]]], np.float32)
-    found = np.array(VisibilityCrossEntropy().call(np.array([[1, 0, 1]], np.float32), logits))
-    assert found == pytest.approx(-np.log(np.array([[3 / 4, 1 / 2, 1 / 4]])), rel=1e-5)
+    actual = np.array(VisibilityCrossEntropy().call(np.array([[1, 0, 1]], np.float32), logits))
+    assert actual == pytest.approx(-np.log(np.array([[3 / 4, 1 / 2, 1 / 4]])), rel=1e-5)
 
 
 @pytest.mark.parametrize("large", [1e4, 1e30])
 def test_visibility_of_large_logits_is_finite(large):
     logits = np.array([[[[large, -large, large]]]], np.float32)
-    found = np.array(VisibilityCrossEntropy().call(np.array([[1, 0, 0]], np.float32), logits))
-    assert found[0] == pytest.approx([0, 0, large])
+    actual = np.array(VisibilityCrossEntropy().call(np.array([[1, 0, 0]], np.float32), logits))
+    assert actual[0] == pytest.approx([0, 0, large])
 
 
 @pytest.mark.parametrize("name", ["integral", "simcc", "regression"])
@@ -312,8 +312,8 @@ def test_smoothed_bins_and_classes_have_their_least_loss_where_a_share_is_spread
     plain, smooth = (gradient(SimCCCrossEntropy(0.1, share), place(4, 2), flat) for share in (0.0, 0.2))
     assert smooth == pytest.approx(0.8 * plain, abs=1e-6)
     truth = np.array([[0, 1, 0, 0]], np.float32)
-    found = gradient(ClassCrossEntropy(0.2), truth, np.zeros((1, 1, 1, 4), np.float32))
-    assert found[0, 0, 0] == pytest.approx([0.2, -0.6, 0.2, 0.2])
+    actual = gradient(ClassCrossEntropy(0.2), truth, np.zeros((1, 1, 1, 4), np.float32))
+    assert actual[0, 0, 0] == pytest.approx([0.2, -0.6, 0.2, 0.2])
 
 
 @pytest.mark.parametrize("head", HEADS)

@@ -7,8 +7,8 @@ import tensorflow as tf
 from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
 from evocnn.network.build import build
-from evocnn.space.cost import layer_macs
 from evocnn.space.decode import decode
+from evocnn.space.layers import layer_macs
 
 COUNTED = ("Conv2D", "DepthwiseConv2dNative")
 """TensorFlow has no count for transposed convolutions."""
@@ -24,11 +24,11 @@ def operations(model):
     options = profiler.ProfileOptionBuilder(profiler.ProfileOptionBuilder.float_operation()).with_empty_output().build()
     with tf.Graph().as_default() as graph:
         tf.graph_util.import_graph_def(frozen.graph.as_graph_def(), name="")
-        found = profiler.profile(graph=graph, cmd="op", options=options)
+        actual = profiler.profile(graph=graph, cmd="op", options=options)
     counts = {}
-    while found.children:
-        (found,) = found.children
-        counts[found.name] = found.float_ops
+    while actual.children:
+        (actual,) = actual.children
+        counts[actual.name] = actual.float_ops
     return sum(counts.get(name, 0) for name in COUNTED)
 
 

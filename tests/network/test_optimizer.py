@@ -5,9 +5,11 @@ import numpy as np
 import pytest
 
 from evocnn.network.optimizer import FusedAdam, optimizer_for, schedule
-from evocnn.network.settings import Training
+from evocnn.training.settings import TrainingSettings
 
-TRAINING = Training(epochs=1, patience=9, batch_size=8, learning_rate=0.1, sigma=1.0, scale=0.0, rotation=0.0, flip=0.0)
+TRAINING = TrainingSettings(
+    epochs=1, patience=9, batch_size=8, learning_rate=0.1, clip_norm=None, sigma=1.0, scale=0.0, rotation=0.0, flip=0.0
+)
 IMAGES = np.random.default_rng(0).normal(0, 1, (8, 6, 6, 3)).astype(np.float32)
 TARGETS = np.random.default_rng(1).normal(0, 1, (8, 6, 6, 2)).astype(np.float32)
 
@@ -29,8 +31,8 @@ def steps(model, optimizer, count):
     return model.get_weights()
 
 
-def equal(found, expected, **tolerance):
-    return all(a == pytest.approx(b, **tolerance) for a, b in zip(found, expected, strict=True))
+def equal(actual, expected, **tolerance):
+    return all(a == pytest.approx(b, **tolerance) for a, b in zip(actual, expected, strict=True))
 
 
 @pytest.mark.parametrize(("decay", "clip_norm"), [(0.0, None), (0.5, 0.1)])
@@ -40,9 +42,9 @@ def test_ten_steps_are_those_of_keras(decay, clip_norm):
     theirs.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
     start = small().get_weights()
     expected = steps(small(), theirs, 10)
-    found = steps(small(), FusedAdam(rate, decay, clip_norm), 10)
-    assert equal(found, expected, abs=2e-5)
-    assert not equal(found, start, abs=0.01)
+    actual = steps(small(), FusedAdam(rate, decay, clip_norm), 10)
+    assert equal(actual, expected, abs=2e-5)
+    assert not equal(actual, start, abs=0.01)
 
 
 def test_clipping_shortens_the_first_step_of_no_weight_but_decay_that_of_kernels_alone():
@@ -81,10 +83,10 @@ def test_it_is_read_with_a_saved_model(tmp_path):
 
 
 def test_the_rate_rises_in_a_straight_line_and_falls_along_a_cosine():
-    rates = schedule(Training(**{**vars(TRAINING), "warmup": 0.3}), 10)
-    found = [float(rates(step)) for step in range(11)]
-    assert found[:4] == pytest.approx([0.025, 0.05, 0.075, 0.1])
-    assert found[3:] == pytest.approx([0.05 * (1 + np.cos(np.pi * s / 7)) for s in range(8)], abs=1e-7)
+    rates = schedule(TRAINING.model_copy(update={"warmup": 0.3}), 10)
+    actual = [float(rates(step)) for step in range(11)]
+    assert actual[:4] == pytest.approx([0.025, 0.05, 0.075, 0.1])
+    assert actual[3:] == pytest.approx([0.05 * (1 + np.cos(np.pi * s / 7)) for s in range(8)], abs=1e-7)
 
 
 def test_without_warm_up_the_rate_begins_at_its_highest():
@@ -93,6 +95,6 @@ def test_without_warm_up_the_rate_begins_at_its_highest():
 
 
 def test_an_optimizer_is_built_before_it_is_used():
-    optimizer = optimizer_for(small(), Training(**{**vars(TRAINING), "weight_decay": 0.1, "clip_norm": 2.0}), 10)
+    optimizer = optimizer_for(small(), TRAINING.model_copy(update={"weight_decay": 0.1, "clip_norm": 2.0}), 10)
     assert optimizer.built
     assert (optimizer.kernel_decay, optimizer.global_clipnorm) == (0.1, 2.0)

@@ -1,11 +1,9 @@
 """Networks that compute in 16 bits, and steps that XLA compiles: trained, scored, and saved on a CPU."""
 
-from dataclasses import replace
-
 import keras
 import numpy as np
 import pytest
-from test_heads_training import DOTS, TRAINING, dots, network, predict
+from dots import DOTS, TRAINING, dots, network, predict
 
 from evocnn.network.precision import computing_in
 from evocnn.network.train import train, trainable
@@ -19,7 +17,7 @@ WAYS = {
 
 
 def fit(folder, way, *heads, steps=2, **changes):
-    training = replace(TRAINING, clip_norm=1.0, weight_decay=0.1, **WAYS[way], **changes)
+    training = TRAINING.model_copy(update={"clip_norm": 1.0, "weight_decay": 0.1, **WAYS[way], **changes})
     made, history = network(*heads or ["heatmap"]), folder / "history.csv"
     return train(made, dots(16 * steps, seed=0), dots(32, seed=1), DOTS, training, seed=3, history=history)
 
@@ -38,11 +36,11 @@ def test_two_steps_come_close_to_those_in_32_bits(tmp_path, expected, way):
     """
     trained = fit(tmp_path, way)
     assert trained.fitness.status == "ok"
-    found = trained.model.get_weights()
-    assert {weights.dtype for weights in found} == {np.dtype("float32")}
-    moved = sum(np.abs(a - b).sum() for a, b in zip(found, expected, strict=True))
-    assert 0 < moved / sum(weights.size for weights in found) < 0.005
-    assert all(np.abs(a - b).max() < 0.05 for a, b in zip(found, expected, strict=True))
+    actual = trained.model.get_weights()
+    assert {weights.dtype for weights in actual} == {np.dtype("float32")}
+    moved = sum(np.abs(a - b).sum() for a, b in zip(actual, expected, strict=True))
+    assert 0 < moved / sum(weights.size for weights in actual) < 0.005
+    assert all(np.abs(a - b).max() < 0.05 for a, b in zip(actual, expected, strict=True))
 
 
 @pytest.mark.slow
@@ -61,9 +59,9 @@ def test_what_is_scored_has_32_bits_also_once_it_is_saved(tmp_path, way):
         layer for layer in read.layers if "conv" in type(layer).__name__.lower()
     ).compute_dtype == way.removeprefix("mixed_")
     crops = dots(32, seed=1)
-    found = predict(read, crops)
-    assert found.dtype == np.float32
-    assert np.array_equal(found, predict(trained.model, crops))
+    actual = predict(read, crops)
+    assert actual.dtype == np.float32
+    assert np.array_equal(actual, predict(trained.model, crops))
 
 
 def test_precision_ends_with_the_network_that_was_built_in_it():

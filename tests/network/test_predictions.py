@@ -1,8 +1,6 @@
 """A network applied to a user's own pictures: where joints land, and what becomes of broken images."""
 
 import json
-import subprocess
-import sys
 
 import cv2
 import keras
@@ -10,13 +8,14 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
+from evocnn_command import evocnn
 from PIL import Image
 
 from evocnn.network.build import build
 from evocnn.network.pictures import Finder, predict_pictures
 from evocnn.space.builder import GraphBuilder
 from evocnn.space.canonical import canonical
-from evocnn.tasks.facts import write_facts
+from evocnn.tasks.model_metadata import write_metadata
 
 SIZE = 64
 LABELS = {
@@ -36,7 +35,7 @@ def model(tmp_path_factory):
     made.layers[-1].set_weights([10 * colours[None, None]])
     made.save(folder / "model.keras")
     (folder / "labels.yaml").write_text(yaml.safe_dump(LABELS))
-    write_facts(folder / "model.json", labels=folder / "labels.yaml", input_size=SIZE, heads=("heatmap",))
+    write_metadata(folder / "model.json", labels=folder / "labels.yaml", input_size=SIZE, heads=("heatmap",))
     return folder / "model.keras"
 
 
@@ -68,8 +67,8 @@ def places(output):
 
 
 def test_joints_are_in_pixels_of_each_picture_and_a_broken_one_is_named(model, folder, tmp_path):
-    found, broken = predict_pictures(tmp_path / "out", model=model, images=folder)
-    assert [person.image for person in found] == ["a.png", "c.jpg", "more/b.png"]
+    actual, broken = predict_pictures(tmp_path / "out", model=model, images=folder)
+    assert [person.image for person in actual] == ["a.png", "c.jpg", "more/b.png"]
     assert [image.image for image in broken] == ["broken.jpg"]
     at = places(tmp_path / "out")
     near = {"abs": 3}  # a pixel of the input is 5 of the picture
@@ -89,10 +88,10 @@ def test_joints_are_in_pixels_of_each_picture_and_a_broken_one_is_named(model, f
 
 def test_boxes_say_where_to_look_several_in_one_picture_too(model, folder, tmp_path):
     boxes = {"a.png": [(40.0, 20.0, 40.0, 40.0), (230.0, 100.0, 40.0, 40.0)], "gone.png": [(0.0, 0.0, 9.0, 9.0)]}
-    found, broken = predict_pictures(tmp_path / "out", model=model, images=folder, boxes=boxes)
+    actual, broken = predict_pictures(tmp_path / "out", model=model, images=folder, boxes=boxes)
     assert [(image.image, image.reason) for image in broken] == [("gone.png", "the image is missing")]
-    assert found[0].joints[0, :2] == pytest.approx((60, 40), abs=1)  # a pixel of the input is less than one here
-    assert found[1].joints[1, :2] == pytest.approx((250, 120), abs=1)
+    assert actual[0].joints[0, :2] == pytest.approx((60, 40), abs=1)  # a pixel of the input is less than one here
+    assert actual[1].joints[1, :2] == pytest.approx((250, 120), abs=1)
 
 
 def test_crops_are_those_that_networks_learn_from(model, repository):
@@ -108,23 +107,17 @@ def test_crops_are_those_that_networks_learn_from(model, repository):
     assert Finder(model).find(pixels, box)[0, :2] == pytest.approx(center, abs=1.5)
 
 
-def test_the_command_goes_on_and_says_what_was_broken(model, folder, tmp_path, repository):
-    command = [sys.executable, "scripts/predict.py", "--model", str(model), "--images", str(folder)]
-    finished = subprocess.run(
-        [*command, "--output", str(tmp_path / "out")], cwd=repository, capture_output=True, text=True, check=False
-    )
+def test_the_command_goes_on_and_says_what_was_broken(model, folder, tmp_path):
+    finished = evocnn("predict", "--model", model, "--images", folder, "--output", tmp_path / "out")
     assert finished.returncode == 0, finished.stderr
     assert "broken.jpg: the image is damaged or of an unknown format" in finished.stderr
     assert "3 people in 3 pictures" in finished.stdout
     assert "pictures that could not be used: 1" in finished.stdout
-    missing = [sys.executable, "scripts/predict.py", "--model", "none.keras", "--images", str(folder)]
-    finished = subprocess.run(
-        [*missing, "--output", str(tmp_path / "out")], cwd=repository, capture_output=True, text=True, check=False
-    )
+    finished = evocnn("predict", "--model", "none.keras", "--images", folder, "--output", tmp_path / "out")
     assert (finished.returncode, finished.stderr) == (2, "there is no none.keras; correct the path\n")
 
 
-def test_a_model_without_its_facts_is_refused(model, tmp_path):
+def test_a_model_without_its_metadata_is_refused(model, tmp_path):
     keras.models.load_model(model, compile=False).save(tmp_path / "model.keras")
     with pytest.raises(ValueError, match=r"model\.json beside it"):
         Finder(tmp_path / "model.keras")

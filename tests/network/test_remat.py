@@ -52,8 +52,8 @@ def test_recomputing_changes_no_weight_and_no_moving_average(network, tmp_path):
     model, plain, _ = weights_after(network, 2, remat=True)
     assert model is not plain
     assert [w.shape for w in plain.weights] == [w.shape for w in expected.weights]
-    for found, wanted in zip(plain.weights, expected.weights, strict=True):
-        np.testing.assert_allclose(found.numpy(), wanted.numpy(), rtol=1e-4, atol=1e-5, err_msg=wanted.path)
+    for actual, wanted in zip(plain.weights, expected.weights, strict=True):
+        np.testing.assert_allclose(actual.numpy(), wanted.numpy(), rtol=1e-4, atol=1e-5, err_msg=wanted.path)
     plain.save(tmp_path / "model.keras")
     loaded = keras.models.load_model(tmp_path / "model.keras", compile=False)
     np.testing.assert_allclose(loaded(images).numpy(), expected(images).numpy(), rtol=1e-4, atol=1e-4)

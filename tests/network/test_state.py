@@ -6,15 +6,15 @@ import keras
 import numpy as np
 import pandas as pd
 import pytest
-from test_heads_training import DOTS, TRAINING, dots, network
+from dots import DOTS, TRAINING, dots, network
 
 import evocnn.network.state as state_module
-from evocnn.jobs.progress import Progress
 from evocnn.network.build import build
 from evocnn.network.predict import predictor
 from evocnn.network.scoring import Clock, ScoreOnValid
 from evocnn.network.state import EarlyStopping
 from evocnn.network.train import train
+from evocnn.training.progress import Progress
 
 EPOCHS = 5
 

@@ -1,14 +1,13 @@
 """What a training leaves: the weights of the epoch it reports, a history, a log."""
 
 from collections import Counter
-from dataclasses import replace
 from itertools import combinations
 
 import keras
 import pandas as pd
 import pytest
 import tensorflow as tf
-from test_heads_training import DOTS, TRAINING, dots, network, predict
+from dots import DOTS, TRAINING, dots, network, predict
 
 from evocnn.evolution.fitness import HISTORY
 from evocnn.network.train import train
@@ -16,7 +15,7 @@ from evocnn.network.train import train
 
 def fit(folder, *, people=48, tensorboard=None, **changes):
     made = network("heatmap")
-    training = replace(TRAINING, **changes)
+    training = TRAINING.model_copy(update=changes)
     files = {"history": folder / "history.csv", "tensorboard": tensorboard}
     return train(made, dots(people, seed=0), dots(64, seed=1), DOTS, training, seed=3, **files)
 
@@ -28,9 +27,9 @@ def test_the_score_is_that_of_the_weights_restored(tmp_path, capsys, min_delta, 
     history = pd.read_csv(tmp_path / "history.csv")
     assert tuple(history.columns) == HISTORY
     assert list(history["epoch"]) == list(range(1, len(history) + 1))
-    found = trained.fitness.training["best_epoch"]
-    assert found == (best or 1 + history["score"].argmax())
-    assert trained.fitness.objectives["score"] == history["score"][found - 1]
+    actual = trained.fitness.training["best_epoch"]
+    assert actual == (best or 1 + history["score"].argmax())
+    assert trained.fitness.objectives["score"] == history["score"][actual - 1]
     valid = dots(64, seed=1)
     assert DOTS.score(predict(trained.model, valid), valid).mean == trained.fitness.objectives["score"]
     if best:

@@ -48,16 +48,16 @@ def test_expected_places_lead_back(joints, cells):
 @settings(max_examples=60, deadline=None)
 @given(joints=people, bins=st.sampled_from([1, 2, 3]), sigma=st.floats(2, 6))
 def test_bins_lead_back(joints, bins, sigma):
-    found = decode({"simcc": lines(joints, bins * SIDE, bins * sigma)}, SIDE)
-    assert found[..., :2] == pytest.approx(joints, abs=0.02)
+    actual = decode({"simcc": lines(joints, bins * SIDE, bins * sigma)}, SIDE)
+    assert actual[..., :2] == pytest.approx(joints, abs=0.02)
 
 
 @settings(max_examples=60, deadline=None)
 @given(joints=people)
 def test_coordinates_lead_back(joints):
-    found = decode({"regression": numbers(joints)}, SIDE)
-    assert found[..., :2] == pytest.approx(joints, abs=1e-3)
-    assert found[..., 2].tolist() == [[1] * joints.shape[1]]
+    actual = decode({"regression": numbers(joints)}, SIDE)
+    assert actual[..., :2] == pytest.approx(joints, abs=1e-3)
+    assert actual[..., 2].tolist() == [[1] * joints.shape[1]]
 
 
 def test_expectations_by_hand():
@@ -94,9 +94,9 @@ def test_the_first_head_alone_predicts(name):
         "regression": numbers(joints),
     }
     elsewhere = {other: output[..., ::-1] for other, output in outputs.items() if other != name}
-    found = decode({name: outputs[name], **elsewhere}, SIDE)
-    assert (found.shape, found.dtype) == ((1, 2, 3), np.float32)
-    assert found[..., :2] == pytest.approx(joints, abs=0.1)
+    actual = decode({name: outputs[name], **elsewhere}, SIDE)
+    assert (actual.shape, actual.dtype) == ((1, 2, 3), np.float32)
+    assert actual[..., :2] == pytest.approx(joints, abs=0.1)
 
 
 def test_visibility_is_the_confidence_of_coordinates_alone():
@@ -119,6 +119,6 @@ def test_a_head_that_cannot_predict_is_refused():
 @pytest.mark.parametrize("size", [0.0, 1e4, 1e30])
 def test_any_output_gives_finite_joints(name, shape, size):
     outputs = (size * np.random.default_rng(0).normal(0, 1, (2, *shape))).astype(np.float32)
-    found = decode({name: outputs}, SIDE)
-    assert np.isfinite(found).all()
-    assert ((found[..., 2] > 0) & (found[..., 2] <= 1)).all()
+    actual = decode({name: outputs}, SIDE)
+    assert np.isfinite(actual).all()
+    assert ((actual[..., 2] > 0) & (actual[..., 2] <= 1)).all()

@@ -86,5 +86,5 @@ def test_one_map_and_a_stack_of_maps_agree(affine, x, y):
 
 def test_each_person_has_their_own_map():
     maps = around(np.array([[0.0, 0.0], [10.0, 10.0]]), np.array([1.0, 3.0]), 5.0)
-    found = transform(maps, np.array([[[1.0, 2.0]], [[11.0, 12.0]]]))
-    assert found.tolist() == [[[6.0, 7.0]], [[8.0, 11.0]]]
+    actual = transform(maps, np.array([[[1.0, 2.0]], [[11.0, 12.0]]]))
+    assert actual.tolist() == [[[6.0, 7.0]], [[8.0, 11.0]]]

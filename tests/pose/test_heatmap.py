@@ -31,8 +31,8 @@ def test_a_peak_at_the_border_stays_in_its_cell():
 def test_decoding_ignores_constants():
     logits = gaussian(5.2, 7.7, 16, 16, 1.5)
     shifted = decode(logits + 1000.0, image_size=IMAGE)
-    for found, expected in zip(shifted, decode(logits, image_size=IMAGE), strict=True):
-        assert found == pytest.approx(expected, abs=1e-4)
+    for actual, expected in zip(shifted, decode(logits, image_size=IMAGE), strict=True):
+        assert actual == pytest.approx(expected, abs=1e-4)
 
 
 def test_a_flat_map_has_the_confidence_of_one_cell():
@@ -47,9 +47,9 @@ def test_a_certain_map_has_confidence_1():
     assert decode(logits, image_size=IMAGE)[1].item() == pytest.approx(1)
 
 
-def test_each_joint_of_each_person_is_found_on_its_own():
+def test_each_joint_of_each_person_is_decoded_independently():
     cells = np.array([[[3, 10], [12.5, 2.25]], [[8.3, 5.4], [2, 2]]])
     maps = np.stack([np.concatenate([gaussian(x, y, 16, 16, 1.0)[0] for x, y in person], -1) for person in cells])
-    found, confidences = decode(maps, image_size=IMAGE)
-    assert found == pytest.approx(4 * cells, abs=0.01)
-    assert (found.dtype, confidences.shape) == (np.float32, (2, 2))
+    actual, confidences = decode(maps, image_size=IMAGE)
+    assert actual == pytest.approx(4 * cells, abs=0.01)
+    assert (actual.dtype, confidences.shape) == (np.float32, (2, 2))

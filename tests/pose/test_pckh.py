@@ -4,7 +4,7 @@ import h5py
 import numpy as np
 import pytest
 
-from evocnn.dataset.adapters import FORMATS
+from evocnn.dataset.adapters import read_annotations
 from evocnn.labels import mpii_skeleton
 from evocnn.pose.pckh import pckh
 from evocnn.pose.skeleton import Skeleton
@@ -27,23 +27,23 @@ def moved(shift):
 
 
 def test_perfect_predictions_score_100_without_error():
-    found = score(JOINTS)
-    assert (found.mean, found.standard_error) == (100.0, 0.0)
+    actual = score(JOINTS)
+    assert (actual.mean, actual.standard_error) == (100.0, 0.0)
 
 
 def test_each_person_has_their_own_head_size():
-    found = score(moved([6.0, 0.0]))  # too far for the first person, near enough for the second
-    assert dict(found.per_joint) == {"neck": 50.0, "arm": 50.0, "foot": 50.0}
+    actual = score(moved([6.0, 0.0]))  # too far for the first person, near enough for the second
+    assert dict(actual.per_joint) == {"neck": 50.0, "arm": 50.0, "foot": 50.0}
 
 
 def test_groups_average_their_joints_and_the_mean_counts_the_scored_ones():
     predictions = JOINTS.copy()
     predictions[0, 1] += MISS
     predictions[:, 2] += MISS
-    found = score(predictions)
-    assert dict(found.per_joint) == {"neck": 100.0, "arm": 50.0, "foot": 0.0}
-    assert dict(found.groups) == {"limbs": 25.0, "top": 100.0}
-    assert found.mean == 75.0  # 3 of 4: the foot does not count
+    actual = score(predictions)
+    assert dict(actual.per_joint) == {"neck": 100.0, "arm": 50.0, "foot": 0.0}
+    assert dict(actual.groups) == {"limbs": 25.0, "top": 100.0}
+    assert actual.mean == 75.0  # 3 of 4: the foot does not count
 
 
 def test_the_mean_weighs_joints_by_how_often_they_are_labelled():
@@ -67,10 +67,10 @@ def test_unlabelled_joints_never_count(shift):
 def test_a_joint_without_labels_scores_nan_and_the_mean_goes_on():
     visible = ALL.copy()
     visible[:, 2] = False
-    found = score(JOINTS, visible)
-    assert np.isnan(found.per_joint["foot"])
-    assert np.isnan(found.groups["limbs"])
-    assert found.mean == 100.0
+    actual = score(JOINTS, visible)
+    assert np.isnan(actual.per_joint["foot"])
+    assert np.isnan(actual.groups["limbs"])
+    assert actual.mean == 100.0
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
@@ -90,16 +90,26 @@ def test_the_threshold_can_be_chosen():
     assert score(moved([[[1.1, 0.0]], [[2.0, 0.0]]]), threshold=0.1).mean == 50.0
 
 
+def test_the_standard_error_of_the_mean_is_not_that_of_a_joint():
+    joints = np.zeros((100, 3, 2))
+    predictions = joints.copy()
+    predictions[:50, 1] += 100  # half of the arms are wrong, no neck is
+    heads, seen = np.full(100, 10.0), np.ones((100, 3), bool)
+    result = pckh(predictions, joints, seen, heads, skeleton=NECK_ARM_FOOT)
+    assert result.standard_error == pytest.approx(2.5, rel=0.1)  # sqrt(0.5 * 0.5 / 100) of one of two joints
+    assert result.group_errors["top"] == 0
+
+
 def test_the_standard_error_is_that_of_people_drawn_again():
     joints = np.zeros((400, 3, 2))
     predictions = joints.copy()
     predictions[:100] += MISS  # a quarter of the people wrong: sqrt(0.25 · 0.75 / 400) = 2.165 %
     visible = np.ones((400, 3), bool)
-    found = pckh(predictions, joints, visible, np.ones(400), skeleton=NECK_ARM_FOOT)
-    assert found.mean == 75.0
-    assert found.standard_error == pytest.approx(2.165, rel=0.1)
-    assert dict(found.group_errors) == pytest.approx({"limbs": 2.165, "top": 2.165}, rel=0.1)
-    assert found == pckh(predictions, joints, visible, np.ones(400), skeleton=NECK_ARM_FOOT)
+    actual = pckh(predictions, joints, visible, np.ones(400), skeleton=NECK_ARM_FOOT)
+    assert actual.mean == 75.0
+    assert actual.standard_error == pytest.approx(2.165, rel=0.1)
+    assert dict(actual.group_errors) == pytest.approx({"limbs": 2.165, "top": 2.165}, rel=0.1)
+    assert actual == pckh(predictions, joints, visible, np.ones(400), skeleton=NECK_ARM_FOOT)
 
 
 def test_joints_that_fail_apart_make_a_group_surer_than_one_of_them():
@@ -108,9 +118,9 @@ def test_joints_that_fail_apart_make_a_group_surer_than_one_of_them():
     predictions = joints.copy()
     predictions[:100, 1] += MISS
     predictions[100:200, 2] += MISS
-    found = pckh(predictions, joints, np.ones((400, 3), bool), np.ones(400), skeleton=NECK_ARM_FOOT)
-    assert found.group_errors["limbs"] == pytest.approx(100 * np.sqrt((3 / 16 - 1 / 16) / 2 / 400), rel=0.1)
-    assert found.group_errors["top"] == 0.0
+    actual = pckh(predictions, joints, np.ones((400, 3), bool), np.ones(400), skeleton=NECK_ARM_FOOT)
+    assert actual.group_errors["limbs"] == pytest.approx(100 * np.sqrt((3 / 16 - 1 / 16) / 2 / 400), rel=0.1)
+    assert actual.group_errors["top"] == 0.0
 
 
 @pytest.mark.parametrize(
@@ -130,8 +140,8 @@ def test_a_mask_of_another_number_of_joints_is_refused():
 def test_people_without_a_head_size_are_not_scored():
     predictions = JOINTS.copy()
     predictions[1] += MISS
-    found = pckh(predictions, JOINTS, ALL, np.array([10.0, np.nan]), skeleton=NECK_ARM_FOOT)
-    assert (found.mean, found.per_joint["foot"]) == (100.0, 100.0)
+    actual = pckh(predictions, JOINTS, ALL, np.array([10.0, np.nan]), skeleton=NECK_ARM_FOOT)
+    assert (actual.mean, actual.per_joint["foot"]) == (100.0, 100.0)
 
 
 def test_nobody_to_score_is_refused():
@@ -144,7 +154,8 @@ def test_nobody_to_score_is_refused():
 def hourglass(shared_data):
     """A published run's predictions, 0-based, and the people they are of."""
     with h5py.File(shared_data / "mpii/predictions/hourglass-example.h5") as file:
-        return file["preds"][:] - 1.0, FORMATS["mpii"](shared_data / "mpii/annot/valid.json", mpii_skeleton()).people
+        people = read_annotations("mpii", shared_data / "mpii/annot/valid.json", mpii_skeleton()).people
+        return file["preds"][:] - 1.0, people
 
 
 def score_run(hourglass, threshold):
@@ -153,8 +164,8 @@ def score_run(hourglass, threshold):
 
 
 def test_a_published_run_scores_as_published(hourglass):
-    found = score_run(hourglass, 0.5)
-    assert {"mean": found.mean, **found.groups} == pytest.approx(
+    actual = score_run(hourglass, 0.5)
+    assert {"mean": actual.mean, **actual.groups} == pytest.approx(
         {
             "mean": 83.929,
             "head": 93.690,

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from evocnn.evolution.fitness import write_fitness
 from evocnn.files import write_json
-from evocnn.report.baselines import Measured, read_baselines, write_baselines
+from evocnn.report.tables.baselines import Measured, read_baselines, write_baselines
 
 
 def test_every_network_has_a_row_of_its_own_files(tmp_path, outcome):

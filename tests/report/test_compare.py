@@ -6,7 +6,7 @@ import pytest
 
 from evocnn.evolution.fitness import write_fitness
 from evocnn.files import write_json
-from evocnn.report.compare import Search, compared, write_comparison
+from evocnn.report.tables.compare import Search, compared, write_comparison
 
 
 def test_five_seeds_all_above_are_significant():

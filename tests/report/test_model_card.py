@@ -7,7 +7,7 @@ import pytest
 from evocnn.evolution.fitness import Fitness, write_fitness
 from evocnn.files import write_json
 from evocnn.report.model_card import Origin, write_model_card
-from evocnn.tasks.facts import write_facts
+from evocnn.tasks.model_metadata import write_metadata
 
 ORIGIN = Origin(experiment="mine", root="data/mine", licence="CC BY 4.0", seed=3, strategy="aging")
 SPLITS = {"train": 800, "valid": 200, "test": 1234}
@@ -36,12 +36,12 @@ def card(run, tables):
         write_fitness(at / "fitness.json", trained("0123456789ab"))
         test = {"mean": 58.25, "standard_error": 0.75, "per_joint": {}, "groups": {"wrist": 38.0, "knee": None}}
         write_json(at / "score.json", "score", {"metric": "PCKh@0.5", "test": test})
-        write_facts(at / "model.json", labels=run.labels, input_size=64, heads=("heatmap",))
+        write_metadata(at / "model.json", labels=run.labels, input_size=64, heads=("heatmap",))
         manifests = {split: run.folder / f"records/{split}/manifest.json" for split in SPLITS}
         for split, people in SPLITS.items():
             document = {
                 **{"people": people, "skipped": [{"row": 1, "image": "a.jpg", "reason": "the image is missing"}]},
-                **{"settings": {}, "images": [], "shards": [], "digest": "f" * 64},
+                **{"copies": [], "in_test": [], "settings": {}, "images": [], "shards": [], "digest": "f" * 64},
                 "annotations": [{"file": "valid.json" if split == "test" else "train.json", "digest": "a" * 64}],
             }
             write_json(manifests[split], "manifest", document)
@@ -49,9 +49,9 @@ def card(run, tables):
             at / "model_card.md",
             fitness=at / "fitness.json",
             score=at / "score.json",
-            floors=run.floors,
+            trivial=run.trivial,
             individuals=tables[0],
-            facts=at / "model.json",
+            metadata=at / "model.json",
             manifests=manifests,
             origin=origin,
         )
@@ -68,7 +68,7 @@ def test_the_card_has_what_is_asked_of_one(card):
     assert "| test: scored once, by this network | 1,234 | 1 | `ffffffffffff` |" in text
     assert "From `data/mine` (train.json, valid.json)." in text
     assert "Licence of the data: CC BY 4.0." in text
-    assert "| mean pose (floor) | 12.5 ± 0.8 | 11.8 ± 0.8 |" in text
+    assert "| mean pose (trivial) | 12.5 ± 0.8 | 11.8 ± 0.8 |" in text
     assert "| **this network** | 61.5 ± 1.2 | **58.2 ± 0.8** |" in text
     assert "| wrist | 41.0 | 38.0 |" in text
     assert "| knee | – | – |" in text

@@ -3,14 +3,15 @@
 import pytest
 
 from evocnn.files import write_json
-from evocnn.report.plots import draw_plots
+from evocnn.report.charts.plots import draw_plots
+from evocnn.report.run_files import RunFiles
 
 
 @pytest.fixture
 def plot(run):
     def draw(name: str, chart: str = "fitness") -> str:
         output = run.folder / "plots" / name
-        draw_plots(run.folder, {chart: output})
+        draw_plots(RunFiles.in_folder(run.folder), {chart: output})
         return output.read_text()
 
     return draw
@@ -46,12 +47,12 @@ def test_reproducible(plot):
 
 def test_follows_the_scores(run, plot):
     before = plot("one.svg")
-    write_json(run.floors, "floors", {"metric": "PCKh@0.5", "floors": {"mean pose": {"valid": {"mean": 13.5}}}})
+    write_json(run.trivial, "trivial", {"metric": "PCKh@0.5", "trivial": {"mean pose": {"valid": {"mean": 13.5}}}})
     assert plot("other.svg") != before
 
 
 def test_mean_pose_without_score(run, plot):
-    write_json(run.floors, "floors", {"metric": "PCKh@0.5", "floors": {"mean pose": {"valid": {"mean": None}}}})
+    write_json(run.trivial, "trivial", {"metric": "PCKh@0.5", "trivial": {"mean pose": {"valid": {"mean": None}}}})
     assert "mean pose" not in plot("fitness.svg")
 
 
@@ -59,5 +60,5 @@ def test_nothing_to_plot_is_said(run, plot):
     for path in run.folder.glob("generation-*/*"):
         if path.is_dir():
             (path / "fitness.json").unlink()
-    with pytest.raises(ValueError, match="no training has ended well"):
+    with pytest.raises(ValueError, match="no training ended well"):
         plot("fitness.svg")

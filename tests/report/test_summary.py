@@ -9,20 +9,28 @@ from evocnn.report.summary import write_summary
 
 @pytest.fixture
 def summarise(run, tables):
-    def write(test: dict) -> list[str]:
+    def write(test: dict, **settings) -> list[str]:
         best = run.offspring[1].individuals[1].network_id
         write_json(run.folder / "final/score.json", "score", {"test": test})
         metrics = {"mean": 61.26, "standard_error": 1.5}
         cost = {"params": 1234567, "macs": 2500000}
-        fitness = Fitness("ok", {"score": 61.26}, metrics, cost, {"peak_memory_mb": 2345}, {"network_id": best})
+        fitness = Fitness(
+            "ok", {"score": 61.26}, metrics, cost, {"peak_memory_mb": 2345}, {"network_id": best, "settings": settings}
+        )
         write_fitness(run.folder / "final/fitness.json", fitness)
+        finalists = [run.folder / f"final/finalist-{number:02d}/fitness.json" for number in range(3)]
+        write_fitness(finalists[0], fitness)
+        other = run.offspring[0].individuals[0].network_id
+        write_fitness(finalists[1], Fitness("diverged", {"score": 0.0}, {}, cost, {}, {"network_id": other}))
+        write_fitness(finalists[2], Fitness("exhausted", {"score": 0.0}, {}, {}, {}, {"network_id": None}))
         write_summary(
             run.folder / "summary.txt",
             individuals=tables[0],
             generations=tables[1],
-            floors=run.floors,
+            trivial=run.trivial,
             score=run.folder / "final/score.json",
             fitness=run.folder / "final/fitness.json",
+            finalists=finalists,
         )
         return (run.folder / "summary.txt").read_text().splitlines()
 
@@ -41,9 +49,20 @@ def test_summary(run, summarise):
     ]
     assert lines[6].endswith("6 networks trained in 2 generations, 1 without success")
     assert lines[7].endswith("1,234,567 parameters, 2.50 million multiply-accumulates per person")
-    assert lines[8] == "trainings       at most 812 MB of memory; 150 samples per second in the median"
-    assert f"{run.folder.as_posix()}/report.html" in lines[10]
-    assert f"{run.folder.as_posix()}/plots/fitness.svg" in lines[11]
+    assert lines[8:11] == [
+        "finalists       search-valid, in the search → after the training in full",
+        f"                {best}: 50.5 → 61.3, the final network",
+        f"                {first}: 40.0 → diverged",
+    ]
+    assert lines[11] == "trainings       at most 812 MB of memory; 150 samples per second in the median"
+    assert f"{run.folder.as_posix()}/report.html" in lines[13]
+    assert f"{run.folder.as_posix()}/plots/fitness.svg" in lines[14]
+
+
+def test_inherited_weights_are_mentioned(summarise):
+    line = "                individuals started from their parents' weights, the final network from random ones"
+    assert summarise({"mean": 1.0, "standard_error": 1.0}, inherit=True)[12] == line
+    assert line not in summarise({"mean": 1.0, "standard_error": 1.0}, inherit=False)
 
 
 def test_split_without_labels(summarise):

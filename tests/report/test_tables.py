@@ -3,7 +3,10 @@
 import pandas as pd
 import pytest
 
-from evocnn.report.tables import read_table, write_tables
+from evocnn.report.run import Training
+from evocnn.report.tables.individuals import read_table, write_tables
+
+HISTORY_HEADER = b"epoch,loss,score,learning_rate,seconds,samples_per_second\n"
 
 
 def write(run, fitness, stem="again"):
@@ -26,7 +29,7 @@ def test_individuals(run, tables):
     assert list(table.score) == [40.0, 20.0, 0.0, 30.0, 50.5, 10.0]
     assert list(table.survived) == [True, False, False, False, True, False]
     assert set(table.seconds) == {12.25}
-    assert list(table.operator[:3]) == ["found"] * 3
+    assert list(table.operator[:3]) == ["random"] * 3
     founders = {i.network_id for i in run.offspring[0].individuals}
     assert all(set(parents.split()) <= founders for parents in table.parents[3:])
     assert list(table.params) == [i.cost.params for o in run.offspring for i in o.individuals]
@@ -75,3 +78,13 @@ def test_ids_of_digits_stay_text(tmp_path):
     path = tmp_path / "table.csv"
     path.write_text("network_id\n001234567890\n12345e678901\n")
     assert list(read_table(path).network_id) == ["001234567890", "12345e678901"]
+
+
+@pytest.mark.parametrize(
+    "content", [b"\xff\xfe\0", b"epoch,loss\n0,1.0\n", HISTORY_HEADER + b"0,a,1,1,1,1\n", HISTORY_HEADER + b"0,1\n"]
+)
+def test_a_damaged_history_names_the_file(tmp_path, content):
+    (tmp_path / "history.csv").write_bytes(content)
+    training = Training(None, None, tmp_path)
+    with pytest.raises(ValueError, match=r"history\.csv: expected a number for each epoch, found damage .*; delete"):
+        training.history()

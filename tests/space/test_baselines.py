@@ -41,12 +41,12 @@ def test_every_one_predicts_joints_from_small_inputs(name):
     made = network(name, width=0.125, size=2 * STRIDE, joints=5)
     model = build(made)
     assert model.count_params() == cost(made, 1).params
-    if name != "seed_style":
+    if name != "ga_cnn_style":
         assert (list(made.heads), model.output_shape) == (["heatmap"], (None, 16, 16, 5))
 
 
 def test_the_style_of_the_seed_space_is_drawn_anew_with_another_seed():
-    first, again, other = (BASELINES["seed_style"](1.0, 64, 16, seed) for seed in (1, 1, 2))
+    first, again, other = (BASELINES["ga_cnn_style"](1.0, 64, 16, seed) for seed in (1, 1, 2))
     assert first.network_id == again.network_id != other.network_id
     assert list(first.heads) == ["regression", "visibility"]
     assert cost(first, 1).macs <= cost(network("simple_baselines", size=64), 1).macs

@@ -28,8 +28,8 @@ def branches(order, kernels=(1, 3, 5)):
 
 def test_the_order_of_independent_branches_does_not_matter():
     networks = [network(*branches(order)) for order in itertools.permutations((1, 3, 5))]
-    assert len({found.network_id for found in networks}) == 1
-    assert len({found.layers for found in networks}) == 1
+    assert len({actual.network_id for actual in networks}) == 1
+    assert len({actual.layers for actual in networks}) == 1
 
 
 def test_what_is_added_to_what_matters():
@@ -125,9 +125,9 @@ def test_what_does_not_reach_the_output_is_dropped():
     graph.conv(0, 7, 5)
     output = graph.normalised(graph.conv(0, 4, 3), "relu")
     graph.conv(output, 9, 1)
-    found = canonical(graph.layers, [output])
-    assert [layer.kind for layer in found.layers] == ["input", "conv", "batch_norm", "activation"]
-    assert found.network_id == network_id(*chain())
+    actual = canonical(graph.layers, [output])
+    assert [layer.kind for layer in actual.layers] == ["input", "conv", "batch_norm", "activation"]
+    assert actual.network_id == network_id(*chain())
 
 
 def test_layers_follow_their_inputs_and_the_output_is_last():

@@ -37,8 +37,8 @@ def test_multiply_accumulate_operations():
 def test_layers_without_kernels_cost_no_operations():
     graph = GraphBuilder((8, 8, 4))
     pooled = graph.pool("max_pool", 0, 3, 1)
-    found = cost(canonical(graph.layers, [graph.add(0, pooled)]), 1)
-    assert (found.params, found.macs) == (0, 0)
+    actual = cost(canonical(graph.layers, [graph.add(0, pooled)]), 1)
+    assert (actual.params, actual.macs) == (0, 0)
 
 
 def test_parameters_and_operations_do_not_depend_on_the_batch():
@@ -49,9 +49,9 @@ def test_parameters_and_operations_do_not_depend_on_the_batch():
 def test_memory_is_that_of_an_empty_process_and_that_of_training():
     # (256, 256, 100) made by a convolution of (256, 256, 3), which it keeps; both are in work
     graph = GraphBuilder((256, 256, 3))
-    found = cost(canonical(graph.layers, [graph.conv(0, 100, 1)]), 10)
+    actual = cost(canonical(graph.layers, [graph.conv(0, 100, 1)]), 10)
     elements = 10 * (196_608 + 6_553_600 + 196_608)
-    assert found.memory_mb == round((700e6 + 16 * 300 + 2.6e6 + 4 * elements) / 1e6) == 980
+    assert actual.memory_mb == round((700e6 + 16 * 300 + 2.6e6 + 4 * elements) / 1e6) == 980
 
 
 @pytest.mark.parametrize(("smaller", "larger"), [(1, 64), (64, 1024)])
@@ -69,6 +69,6 @@ def classifier(classes):
 @pytest.mark.parametrize("classes", [2, 5, 100])
 def test_a_head_for_classes_has_a_weight_per_channel_and_one_more(classes):
     stem = 3 * 3 * 3 * 8
-    found = cost(classifier(classes), 1)
-    assert found.params == stem + 4 * 8 + classes * (8 + 1)
-    assert found.macs == 64 * stem + classes * 8
+    actual = cost(classifier(classes), 1)
+    assert actual.params == stem + 4 * 8 + classes * (8 + 1)
+    assert actual.macs == 64 * stem + classes * 8

@@ -59,8 +59,8 @@ def test_a_head_has_the_shape_and_the_weights_that_it_says(tmp_path, name, strid
     made = network(tmp_path, beside(name), stride)
     model = build(made)
     assert made.layers[made.heads[name]].shape == SHAPES[name]
-    found = model.output_shape if len(made.heads) == 1 else model.output[name].shape
-    assert tuple(found[1:]) == SHAPES[name]
+    actual = model.output_shape if len(made.heads) == 1 else model.output[name].shape
+    assert tuple(actual[1:]) == SHAPES[name]
     assert model.count_params() == cost(made, 1).params
 
 
@@ -83,9 +83,9 @@ def test_weights_by_hand(tmp_path):
 
 def test_bins_are_multiplied_once_per_joint():
     graph = GraphBuilder((8, 8, 5))
-    found = cost(canonical(graph.layers, [graph.head("simcc", graph.simcc(0, 24), 0)]), 1)
-    assert found.params == (8 * 8 + 1) * 2 * 24
-    assert found.macs == 5 * 8 * 8 * 2 * 24
+    actual = cost(canonical(graph.layers, [graph.head("simcc", graph.simcc(0, 24), 0)]), 1)
+    assert actual.params == (8 * 8 + 1) * 2 * 24
+    assert actual.macs == 5 * 8 * 8 * 2 * 24
 
 
 def test_two_dense_layers_are_never_the_same():

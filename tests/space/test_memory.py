@@ -5,7 +5,8 @@ import pytest
 from evocnn.space.builder import GraphBuilder
 from evocnn.space.canonical import canonical
 from evocnn.space.cost import BASE_BYTES, cost, recomputed_segments
-from evocnn.space.memory import LAYER_BYTES, kept_by, recomputing_bytes, training_bytes
+from evocnn.space.layers import kept_by
+from evocnn.space.memory import LAYER_BYTES, recomputing_bytes, training_bytes
 from evocnn.space.network import Layer
 from evocnn.space.segments import divisions
 

@@ -80,11 +80,11 @@ def function_graph(cell, shared=lambda operation: True, flat=True):
                 continue
             x = total(graph, nodes[source])
             if operation != PASS:
-                kind = "function" if shared(operation) else "conv"
+                kind = "activation" if shared(operation) else "conv"
                 x = graph.add_layer(kind, (x,), SHAPE, operation=operation)
             summands.append(x)
         nodes.append(tuple(sorted(summands)))
-    return graph, total(graph, nodes[3]) if nodes[3] else graph.add_layer("zero", (), SHAPE)
+    return graph, total(graph, nodes[3]) if nodes[3] else graph.add_layer("zero_pad", (), SHAPE)
 
 
 def total(graph, summands):
@@ -94,7 +94,7 @@ def total(graph, summands):
 def authors_graph(cell):
     """The cell as the authors' text has it: zeros are summands, and a sum is a list in a given order."""
     graph = GraphBuilder(SHAPE)
-    zero = graph.add_layer("zero", (), SHAPE)
+    zero = graph.add_layer("zero_pad", (), SHAPE)
     nodes = [((0,), "0")]  # the summands of each, and its text
     for edges in incoming(cell):
         made = []
@@ -105,11 +105,13 @@ def authors_graph(cell):
             elif operation == PASS:
                 made.append((text, summands))
             else:
-                x = graph.add_layer("list", summands, SHAPE) if len(summands) > 1 else summands[0]
-                made.append((f"({text})@{operation}", (graph.add_layer("function", (x,), SHAPE, operation=operation),)))
+                x = graph.add_layer("multiply", summands, SHAPE) if len(summands) > 1 else summands[0]
+                made.append(
+                    (f"({text})@{operation}", (graph.add_layer("activation", (x,), SHAPE, function=operation),))
+                )
         made.sort()
         nodes.append((tuple(x for _, summands in made for x in summands), "+".join(text for text, _ in made)))
-    return graph, graph.add_layer("list", nodes[3][0], SHAPE)
+    return graph, graph.add_layer("multiply", nodes[3][0], SHAPE)
 
 
 def id_of(graph, output):
@@ -121,7 +123,7 @@ def one_to_one(left, right):
 
 
 @pytest.fixture(scope="module")
-def texts(cells):
+def descriptions(cells):
     return [text_of(cell) for cell in cells]
 
 
@@ -130,20 +132,20 @@ def ids(cells):
     return [id_of(*function_graph(cell)) for cell in cells]
 
 
-def test_the_authors_count(texts):
-    assert len(set(texts)) == 6466
+def test_the_authors_count(descriptions):
+    assert len(set(descriptions)) == 6466
 
 
 @pytest.mark.slow
-def test_ids_find_the_authors_count_where_sums_are_lists(cells, texts):
-    found = [id_of(*authors_graph(cell)) for cell in cells]
-    assert len(set(found)) == 6466
-    assert one_to_one(found, texts)
+def test_ids_find_the_authors_count_where_sums_are_lists(cells, descriptions):
+    actual = [id_of(*authors_graph(cell)) for cell in cells]
+    assert len(set(actual)) == 6466
+    assert one_to_one(actual, descriptions)
 
 
 @pytest.mark.slow
-def test_cells_of_one_text_have_one_id(texts, ids):
-    assert len(set(zip(texts, ids, strict=True))) == len(set(texts))
+def test_cells_of_one_text_have_one_id(descriptions, ids):
+    assert len(set(zip(descriptions, ids, strict=True))) == len(set(descriptions))
     assert len(set(ids)) == 4930
 
 
@@ -161,9 +163,9 @@ def sums_with_zeros(cell):
     return nodes[3]
 
 
-def test_what_the_authors_count_twice(cells, texts):
+def test_what_the_authors_count_twice(cells, descriptions):
     sums = [sums_with_zeros(cell) for cell in cells]
-    assert len(set(zip(texts, sums, strict=True))) == 6466  # coarser than the texts
+    assert len(set(zip(descriptions, sums, strict=True))) == 6466  # coarser than the texts
     assert len(set(sums)) == 5755 == 6466 - 711
 
 
@@ -227,5 +229,5 @@ def test_ids_are_functions(cells, ids):
     ],
 )
 def test_what_counts_as_equal_decides_the_number(cells, shared, flat, expected):
-    found = {id_of(*function_graph(cell, shared=lambda operation: operation in shared, flat=flat)) for cell in cells}
-    assert len(found) == expected
+    actual = {id_of(*function_graph(cell, shared=lambda operation: operation in shared, flat=flat)) for cell in cells}
+    assert len(actual) == expected

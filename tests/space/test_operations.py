@@ -138,9 +138,9 @@ def kinds(network, block):
 def test_maps_of_different_size_are_aligned(build, align, merge, expected, shape):
     """The block before has a map of 8 × 8, the stem, two blocks back, one of 16 × 16."""
     network = build({"stride": 2}, {"skip": 2, "align": align, "merge": merge})
-    found = [layer for layer in network.layers if layer.block == 1 and layer.kind in (*expected, "conv")]
-    assert [layer.kind for layer in found][:2] == expected
-    assert found[1].shape == shape
+    actual = [layer for layer in network.layers if layer.block == 1 and layer.kind in (*expected, "conv")]
+    assert [layer.kind for layer in actual][:2] == expected
+    assert actual[1].shape == shape
     assert build_model(network).count_params() == cost(network, 1).params
 
 

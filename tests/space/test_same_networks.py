@@ -11,7 +11,8 @@ from evocnn.network.build import build as build_model
 from evocnn.space.builder import GraphBuilder
 from evocnn.space.canonical import canonical
 from evocnn.space.decode import decode
-from evocnn.space.network import COMMUTATIVE, Layer
+from evocnn.space.layers import kind_of
+from evocnn.space.network import Layer
 
 SEEDS = st.integers(0, 10**9)
 SPACES = st.sampled_from(["tiny_space", "default_space"])
@@ -37,7 +38,7 @@ def shuffled(layers, rng):
     moved = []
     for old in order:
         inputs = [position[i] for i in layers[old].inputs]
-        if layers[old].kind in COMMUTATIVE:
+        if kind_of(layers[old]).commutative:
             rng.shuffle(inputs)
         moved.append(replace(layers[old], inputs=tuple(inputs)))
     return moved
@@ -142,7 +143,7 @@ def as_networkx(layers):
     for at, layer in enumerate(layers):
         graph.add_node(at, kind=layer.kind)
         for place, source in enumerate(layer.inputs):
-            graph.add_edge(source, at, place=0 if layer.kind in COMMUTATIVE else place)
+            graph.add_edge(source, at, place=0 if kind_of(layer).commutative else place)
     return graph
 
 

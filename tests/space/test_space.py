@@ -245,6 +245,13 @@ def test_what_is_wrong_is_said_with_file_and_remedy(tmp_path, content, path, val
     assert re.search(rf"^\S+mine\.yaml: {message}", complaint(write(tmp_path, content)))
 
 
+def test_operations_outside_of_the_folder_of_the_space_are_not_run(tmp_path, content):
+    (tmp_path / "operations.py").write_text("raise SystemExit('this was run')")
+    (tmp_path / "spaces").mkdir()
+    content["operations"] = "../operations.py"
+    assert "expected a file inside of" in complaint(write(tmp_path / "spaces", content))
+
+
 def test_genes_of_operations_that_are_never_drawn_are_refused(tmp_path, content):
     content["genes"]["convolve.filters"] = 3
     assert "'convolve.filters' is of an operation that is never drawn; remove" in complaint(write(tmp_path, content))

@@ -23,12 +23,12 @@ def spaces(page, tmp_path_factory):
     """The examples, in a folder with the own operation."""
     folder = tmp_path_factory.mktemp("spaces")
     (folder / "my_operations.py").write_text(re.search(r"```python\n(.*?)```", page, re.DOTALL)[1])
-    found = []
+    actual = []
     for number, block in enumerate(re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)):
         path = folder / f"{number}.yaml"
         path.write_text(block)
-        found.append(read_space(path))
-    return found
+        actual.append(read_space(path))
+    return actual
 
 
 @pytest.mark.parametrize("number", range(3))

@@ -1,4 +1,4 @@
-"""The task of classes: what is aimed at, accuracy by hand, the floor, and files whatever a class is called."""
+"""The task of classes: what is aimed at, accuracy by hand, the trivial baseline, and files."""
 
 import numpy as np
 import pandas as pd
@@ -48,20 +48,20 @@ def test_targets_are_one_hot():
 
 def test_predictions_are_probabilities_of_the_logits():
     logits = np.log(np.array([[1, 2, 5], [6, 1, 1]], np.float32))[:, None, None] + 7
-    found = PETS.decode({"classification": logits}, 16)
-    assert (found.shape, found.dtype) == ((2, 3), np.float32)
-    assert found == pytest.approx(np.array([[0.125, 0.25, 0.625], [0.75, 0.125, 0.125]]), rel=1e-5)
+    actual = PETS.decode({"classification": logits}, 16)
+    assert (actual.shape, actual.dtype) == ((2, 3), np.float32)
+    assert actual == pytest.approx(np.array([[0.125, 0.25, 0.625], [0.75, 0.125, 0.125]]), rel=1e-5)
 
 
 @pytest.mark.parametrize("large", [1e4, 1e30])
 def test_large_logits_give_finite_probabilities(large):
-    found = PETS.decode({"classification": np.array([[[[large, -large, 0]]]], np.float32)}, 16)
-    assert found.tolist() == [[1, 0, 0]]
+    actual = PETS.decode({"classification": np.array([[[[large, -large, 0]]]], np.float32)}, 16)
+    assert actual.tolist() == [[1, 0, 0]]
 
 
 def test_accuracy_by_hand():
-    found = shares([0.5, 0.3, 0.2], [0.1, 0.8, 0.1], [0.2, 0.3, 0.5], [0.6, 0.2, 0.2], [0.1, 0.2, 0.7])
-    score = PETS.score(found, crops([0, 1, 1, 1, 2]))  # found as cat, dog, fish, cat, fish
+    actual = shares([0.5, 0.3, 0.2], [0.1, 0.8, 0.1], [0.2, 0.3, 0.5], [0.6, 0.2, 0.2], [0.1, 0.2, 0.7])
+    score = PETS.score(actual, crops([0, 1, 1, 1, 2]))  # found as cat, dog, fish, cat, fish
     assert score.mean == pytest.approx(60)
     assert dict(score.per_class) == pytest.approx({"cat": 100, "dog": 100 / 3, "fish": 100})
 
@@ -76,17 +76,26 @@ def test_a_class_without_images_scores_nan():
 def test_the_standard_error_is_that_of_a_binomial(images, wrong):
     guess = np.zeros(images, int)
     guess[:wrong] = 1
-    found = accuracy(guess, np.zeros(images, int), PETS.labels)
+    actual = accuracy(guess, np.zeros(images, int), PETS.labels)
     share = wrong / images
-    assert found.mean == pytest.approx(100 * (1 - share))
-    assert found.standard_error == pytest.approx(100 * np.sqrt(share * (1 - share) / images), rel=0.1)
-    assert found.class_errors["cat"] == found.standard_error  # all are cats
-    assert found.standard_error == accuracy(guess, np.zeros(images, int), PETS.labels).standard_error
+    assert actual.mean == pytest.approx(100 * (1 - share))
+    assert actual.standard_error == pytest.approx(100 * np.sqrt(share * (1 - share) / images), rel=0.1)
+    assert actual.class_errors["cat"] == actual.standard_error  # all are cats
+    assert actual.standard_error == accuracy(guess, np.zeros(images, int), PETS.labels).standard_error
+
+
+def test_the_standard_error_is_that_of_all_images_and_not_of_a_class():
+    truth = np.repeat([0, 1, 2], [10, 45, 45])
+    guess = np.where(np.arange(100) % 10 == 0, (truth + 1) % 3, truth)
+    result = accuracy(guess, truth, PETS.labels)
+    assert result.mean == 90
+    assert result.standard_error == pytest.approx(3, rel=0.1)  # of a binomial, 100 images
+    assert result.class_errors["cat"] == pytest.approx(100 * np.sqrt(0.1 * 0.9 / 10), rel=0.2)
 
 
 def test_perfect_predictions_have_no_error():
-    found = accuracy(np.array([0, 1, 2]), np.array([0, 1, 2]), PETS.labels)
-    assert (found.mean, found.standard_error) == (100, 0)
+    actual = accuracy(np.array([0, 1, 2]), np.array([0, 1, 2]), PETS.labels)
+    assert (actual.mean, actual.standard_error) == (100, 0)
 
 
 @pytest.mark.parametrize(("guess", "truth"), [([], []), ([0, 1], [0]), ([[0]], [0])])
@@ -95,12 +104,12 @@ def test_nothing_to_compare_is_refused(guess, truth):
         accuracy(np.array(guess, int), np.array(truth, int), PETS.labels)
 
 
-def test_the_floor_is_the_most_frequent_class_of_search_train():
+def test_the_trivial_baseline_is_the_most_frequent_class_of_search_train():
     split = crops([0, 1, 2, 2])
-    floors = PETS.floors(crops([1, 1, 0, 1]), split)
-    assert list(floors) == ["most frequent class"]
-    assert floors["most frequent class"].tolist() == [[0.25, 0.75, 0]] * 4
-    assert PETS.score(floors["most frequent class"], split).mean == 25
+    trivial = PETS.trivial_predictions(crops([1, 1, 0, 1]), split)
+    assert list(trivial) == ["most frequent class"]
+    assert trivial["most frequent class"].tolist() == [[0.25, 0.75, 0]] * 4
+    assert PETS.score(trivial["most frequent class"], split).mean == 25
 
 
 def test_the_table(tmp_path):
@@ -125,12 +134,12 @@ def test_the_table(tmp_path):
 )
 def test_what_is_written_is_read_whatever_classes_are_called(tmp_path, names):
     task = Classification(Classes(names))
-    found = np.random.default_rng(0).dirichlet(np.ones(3), 20)
+    actual = np.random.default_rng(0).dirichlet(np.ones(3), 20)
     some = crops(np.arange(20) % 3)
-    task.write(tmp_path / "p.csv", found, some)
-    assert task.read(tmp_path / "p.csv", some) == pytest.approx(found, abs=6e-5)
+    task.write(tmp_path / "p.csv", actual, some)
+    assert task.read(tmp_path / "p.csv", some) == pytest.approx(actual, abs=6e-5)
     header, *rows = pd.read_csv(tmp_path / "p.csv", header=None, dtype=str, keep_default_na=False).to_numpy().tolist()
     assert header == ["image", "class", "predicted", *names]
     assert [row[:3] for row in rows] == [
-        [f"pets/{n}.jpg", names[n % 3], names[shares.argmax()]] for n, shares in enumerate(found)
+        [f"pets/{n}.jpg", names[n % 3], names[shares.argmax()]] for n, shares in enumerate(actual)
     ]

@@ -84,21 +84,21 @@ def test_unlabelled_joints_have_weight_0_and_a_finite_place():
 def test_predictions_are_decoded_from_maps():
     maps = np.full((2, 8, 16, 3), -20.0, np.float32)
     maps[0, 2, 5, 1] = maps[1, 6, 9, 2] = 0  # 16 columns and 8 rows for 32 pixels
-    found = HANDS.decode({"heatmap": maps}, SIZE)
-    assert (found.shape, found.dtype) == ((2, 3, 3), np.float32)
-    assert found[0, 1, :2].tolist() == [5 * 2, 2 * 4]
-    assert found[1, 2, :2].tolist() == [9 * 2, 6 * 4]
-    assert found[0, 1, 2] == pytest.approx(1, abs=1e-5)
-    assert found[0, 0, 2] == pytest.approx(1 / 128)
+    actual = HANDS.decode({"heatmap": maps}, SIZE)
+    assert (actual.shape, actual.dtype) == ((2, 3, 3), np.float32)
+    assert actual[0, 1, :2].tolist() == [5 * 2, 2 * 4]
+    assert actual[1, 2, :2].tolist() == [9 * 2, 6 * 4]
+    assert actual[0, 1, 2] == pytest.approx(1, abs=1e-5)
+    assert actual[0, 0, 2] == pytest.approx(1 / 128)
 
 
 def test_the_score_is_that_in_pixels_of_the_image():
     some = crops(60)
-    found = predictions(some, error=2.0)
+    actual = predictions(some, error=2.0)
     zoom = some.to_image[:, 0, 0]
-    score = HANDS.score(found, some)
+    score = HANDS.score(actual, some)
     expected = pckh(
-        transform(some.to_image, found[..., :2] + MARGIN),
+        transform(some.to_image, actual[..., :2] + MARGIN),
         transform(some.to_image, some.joints),
         some.visible,
         some.normaliser * zoom,
@@ -110,14 +110,14 @@ def test_the_score_is_that_in_pixels_of_the_image():
 
 def test_confidences_do_not_change_the_score():
     some = crops(20)
-    found = predictions(some, error=2.0)
-    assert HANDS.score(found, some) == HANDS.score(found * [1, 1, 0], some)
+    actual = predictions(some, error=2.0)
+    assert HANDS.score(actual, some) == HANDS.score(actual * [1, 1, 0], some)
 
 
 def test_the_threshold_is_the_skeletons():
     some = crops(50)
-    found = predictions(some, error=1.0)
-    means = [Pose(replace(HANDS.labels, threshold=t)).score(found, some).mean for t in (0.1, 0.5, 10.0)]
+    actual = predictions(some, error=1.0)
+    means = [Pose(replace(HANDS.labels, threshold=t)).score(actual, some).mean for t in (0.1, 0.5, 10.0)]
     assert means[0] < means[1] < means[2] == 100
 
 
@@ -125,29 +125,31 @@ def test_the_mean_pose_by_hand():
     joints = np.array([[[10, 20], [1, 1], [7, 9]], [[20, 40], [np.nan, np.nan], [3, 3]], [[60, 0], [5, 8], [4, 4]]])
     visible = np.array([[1, 1, 0], [1, 0, 0], [0, 1, 0]], bool)
     train = crops(3, joints=(joints + MARGIN).astype(np.float32), visible=visible)
-    floor = HANDS.floors(train, crops(7))["mean pose"]
-    assert floor.shape == (7, 3, 3)
+    mean_pose = HANDS.trivial_predictions(train, crops(7))["mean pose"]
+    assert mean_pose.shape == (7, 3, 3)
     # (10, 20) and (20, 40); (1, 1) and (5, 8); nobody's nose is labelled
     expected = np.array([[15, 30, 1], [3, 4.5, 1], [0, 0, 1]])
-    assert floor == pytest.approx(np.tile(expected, (7, 1, 1)), abs=1e-5)
+    assert mean_pose == pytest.approx(np.tile(expected, (7, 1, 1)), abs=1e-5)
 
 
 def test_the_centre_pose_is_the_middle_of_the_input():
-    floors = HANDS.floors(crops(3), crops(5))
-    assert list(floors) == ["mean pose", "centre pose"]
-    assert floors["centre pose"].tolist() == [[[16, 16, 1]] * 3] * 5
+    trivial = HANDS.trivial_predictions(crops(3), crops(5))
+    assert list(trivial) == ["mean pose", "centre pose"]
+    assert trivial["centre pose"].tolist() == [[[16, 16, 1]] * 3] * 5
 
 
-def test_floors_can_be_scored():
+def test_trivial_predictions_can_be_scored():
     train = crops(40)
-    same = crops(5, joints=np.tile(HANDS.floors(train, crops(1))["mean pose"][0, :, :2] + MARGIN, (5, 1, 1)))
-    assert HANDS.score(HANDS.floors(train, same)["mean pose"], same).mean == 100
+    same = crops(
+        5, joints=np.tile(HANDS.trivial_predictions(train, crops(1))["mean pose"][0, :, :2] + MARGIN, (5, 1, 1))
+    )
+    assert HANDS.score(HANDS.trivial_predictions(train, same)["mean pose"], same).mean == 100
 
 
 def test_the_table_is_in_pixels_of_the_image(tmp_path):
     some = crops(3)
-    found = predictions(some, error=3.0)
-    HANDS.write(tmp_path / "p.csv", found, some)
+    actual = predictions(some, error=3.0)
+    HANDS.write(tmp_path / "p.csv", actual, some)
     table = pd.read_csv(tmp_path / "p.csv")
     assert list(table.columns) == ["person", "image", "joint", "x", "y", "confidence"]
     assert table["person"].tolist() == np.repeat(some.rows, 3).tolist()
@@ -155,29 +157,29 @@ def test_the_table_is_in_pixels_of_the_image(tmp_path):
     assert table["joint"].tolist() == ["right", "left", "nose"] * 3
     zoom, offset = some.to_image[1, 0, 0], some.to_image[1, :, 2]
     left = table.iloc[3 + 1]
-    assert [left["x"], left["y"]] == pytest.approx((found[1, 1, :2] + MARGIN) * zoom + offset, abs=1e-3)
-    assert table["confidence"].to_numpy() == pytest.approx(found[..., 2].ravel(), abs=1e-3)
+    assert [left["x"], left["y"]] == pytest.approx((actual[1, 1, :2] + MARGIN) * zoom + offset, abs=1e-3)
+    assert table["confidence"].to_numpy() == pytest.approx(actual[..., 2].ravel(), abs=1e-3)
 
 
 def test_what_is_written_is_read(tmp_path):
     some = crops(30)
-    found = predictions(some, error=3.0)
-    HANDS.write(tmp_path / "p.csv", found, some)
+    actual = predictions(some, error=3.0)
+    HANDS.write(tmp_path / "p.csv", actual, some)
     again = HANDS.read(tmp_path / "p.csv", some)
-    assert again.shape == found.shape
-    error = np.abs(again - found)
+    assert again.shape == actual.shape
+    error = np.abs(again - actual)
     assert (error[..., :2] * some.to_image[:, None, None, 0, 0]).max() < 1e-3  # in pixels of the image
     assert error[..., 2].max() < 1e-3
-    assert HANDS.score(again, some) == HANDS.score(found, some)
+    assert HANDS.score(again, some) == HANDS.score(actual, some)
     assert [path.name for path in tmp_path.iterdir()] == ["p.csv"]
 
 
 def test_turned_crops_lead_back_too(tmp_path):
     quarter = np.tile(np.array([[0.0, -2.0, 90.0], [2.0, 0.0, 5.0]]), (4, 1, 1))
     some = crops(to_image=quarter)
-    found = predictions(some, error=1.0)
-    HANDS.write(tmp_path / "p.csv", found, some)
+    actual = predictions(some, error=1.0)
+    HANDS.write(tmp_path / "p.csv", actual, some)
     first = pd.read_csv(tmp_path / "p.csv").iloc[0]
-    x, y = found[0, 0, :2] + MARGIN
+    x, y = actual[0, 0, :2] + MARGIN
     assert [first["x"], first["y"]] == pytest.approx([90 - 2 * y, 5 + 2 * x], abs=1e-3)
-    assert HANDS.read(tmp_path / "p.csv", some) == pytest.approx(found, abs=1e-3)
+    assert HANDS.read(tmp_path / "p.csv", some) == pytest.approx(actual, abs=1e-3)

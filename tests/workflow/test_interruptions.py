@@ -5,12 +5,12 @@ import os
 import shutil
 import signal
 import subprocess
-import time
 from pathlib import Path
 
 import pandas as pd
 import pytest
 import yaml
+from job_runs import LONG, wait_for
 from workflow_runs import REPOSITORY, snakemake, snakemake_command
 
 pytestmark = pytest.mark.slow
@@ -53,11 +53,8 @@ class Run:
         return len(json.loads(path.read_text())["rows"]) if path.exists() else 0
 
     def until(self, epochs: int, process: subprocess.Popen[str]) -> None:
-        deadline = time.monotonic() + 300
-        while self.epochs() < epochs:
-            assert process.poll() is None, process.stdout.read()
-            assert time.monotonic() < deadline
-            time.sleep(0.02)
+        wait_for(lambda: process.poll() is not None or self.epochs() >= epochs)
+        assert process.poll() is None, process.stdout.read()
 
     def trainings(self) -> set[int]:
         """Processes that have something of the run open: supervisor and child."""
@@ -65,11 +62,8 @@ class Run:
         links = (link for link in Path("/proc").glob("[0-9]*/fd/*"))
         return {int(link.parts[2]) for link in links if _target(link) == str(lock)}
 
-    def until_nobody_is_left(self, seconds: float) -> None:
-        deadline = time.monotonic() + seconds
-        while self.trainings():
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
+    def until_nobody_is_left(self) -> None:
+        wait_for(lambda: not self.trainings())
 
     def result(self) -> tuple[dict, pd.DataFrame]:
         fitness = json.loads((self.folder / TARGET).read_text())
@@ -100,8 +94,8 @@ def test_a_training_survives_ctrl_c_and_kills_of_snakemake_and_of_its_process(ru
     process = run.start()
     run.until(2, process)
     os.killpg(process.pid, signal.SIGINT)
-    run.until_nobody_is_left(10)
-    process.communicate(timeout=120)
+    run.until_nobody_is_left()
+    process.communicate(timeout=LONG)
     assert not (run.folder / TARGET).exists()
     assert not list(run.state.parent.rglob("*.partial*"))
 
@@ -109,7 +103,8 @@ def test_a_training_survives_ctrl_c_and_kills_of_snakemake_and_of_its_process(ru
     run.until(run.epochs() + 2, process)
     process.kill()
     process.wait()
-    run.until_nobody_is_left(10)
+    process.stdout.close()
+    run.until_nobody_is_left()
 
     # Snakemake could not remove its own lock, and names what to do when it is asked to run.
     refused = snakemake(run.folder, TARGET, configfiles=run.configfiles)
@@ -120,7 +115,7 @@ def test_a_training_survives_ctrl_c_and_kills_of_snakemake_and_of_its_process(ru
     run.until(run.epochs() + 2, process)
     child = max(run.trainings())
     os.kill(child, signal.SIGKILL)
-    output = process.communicate(timeout=300)[0]  # training.retries is 1: Snakemake tries again
+    output = process.communicate(timeout=LONG)[0]  # training.retries is 1: Snakemake tries again
     assert process.returncode == 0, output[-4000:]
     assert "died of SIGKILL, after epoch" in output
     assert "attempt 1 of 2" in output
@@ -129,3 +124,19 @@ def test_a_training_survives_ctrl_c_and_kills_of_snakemake_and_of_its_process(ru
     assert run.result() == undisturbed.result()
     fitness = json.loads((run.folder / TARGET).read_text())
     assert (fitness["status"], fitness["training"]["epochs"], fitness["training"]["attempts"]) == ("ok", EPOCHS, 4)
+
+
+def test_trainings_that_a_limit_ended_are_tried_again_with_a_higher_one(tmp_path: Path, tiny: Path) -> None:
+    target = "results/tiny/generation-000/population.json"
+    mine = tmp_path / "mine.yaml"
+    mine.write_text(yaml.safe_dump({"jobs": {"time_limit": 1}}))
+    finished = snakemake(tmp_path, target, configfiles=(tiny, mine))
+    assert finished.returncode != 0
+    log = tmp_path / "logs/tiny/generation-000/select.log"
+    assert '3 ended as "timeout" by jobs.time_limit = 1, after 0 epochs at most; raise the limit' in log.read_text()
+    removed = snakemake(tmp_path, target, configfiles=(tiny,))
+    assert removed.returncode != 0
+    assert "individual-00, individual-01, individual-02 are higher now" in log.read_text()
+    finished = snakemake(tmp_path, target, configfiles=(tiny,))
+    assert finished.returncode == 0, finished.stdout
+    assert json.loads((tmp_path / target).read_text())["statistics"]["outcomes"] == {"ok": 3}

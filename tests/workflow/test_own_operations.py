@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 import yaml
-from workflow_runs import REPOSITORY, planned_jobs, snakemake
+from workflow_runs import REPOSITORY, planned_jobs, refusal, snakemake
+
+from evocnn.space.space_file import read_space
 
 OPERATIONS = """
 from evocnn.space.operations import Operation
@@ -44,11 +46,8 @@ def test_damaged_operations_are_one_line(tmp_path: Path, tiny: Path, space: Path
     (space.parent / "mine.py").write_text("OPERATIONS = {")
     mine = tmp_path / "mine.yaml"
     mine.write_text(yaml.safe_dump({"space": str(space)}))
-    finished = snakemake(tmp_path, "--dry-run", configfiles=(tiny, mine))
-    lines = [line for line in finished.stdout.splitlines() if line.startswith("evocnn: ")]
-    assert len(lines) == 1
-    assert "mine.py: expected Python that runs, found SyntaxError: " in lines[0]
-    assert "Traceback" not in finished.stdout
+    refused = refusal(snakemake(tmp_path, "--dry-run", configfiles=(tiny, mine)))
+    assert "mine.py: expected Python that runs, found SyntaxError: " in refused
 
 
 @pytest.mark.slow
@@ -62,4 +61,32 @@ def test_an_edit_of_own_operations_breeds_again(tmp_path: Path, tiny: Path, spac
     later = (tmp_path / target).stat().st_mtime + 10
     (space.parent / "mine.py").write_text(OPERATIONS + "\n# edited\n")
     os.utime(space.parent / "mine.py", (later, later))
-    assert planned_jobs(snakemake(tmp_path, target, "--dry-run", configfiles=(tiny, mine)).stdout) == {"breed": 1}
+    assert planned_jobs(snakemake(tmp_path, target, "--dry-run", configfiles=(tiny, mine)).stdout) == {
+        "copy_space": 1,
+        "breed": 1,
+    }
+
+
+def test_copies_of_a_space_and_its_operations_work_without_the_originals(
+    tmp_path: Path, tiny: Path, space: Path
+) -> None:
+    original = space.parent / "code/mine.py"
+    original.parent.mkdir()
+    (space.parent / "mine.py").rename(original)
+    space.write_text(space.read_text().replace("operations: mine.py", "operations: code/mine.py"))
+    mine = tmp_path / "mine.yaml"
+    mine.write_text(yaml.safe_dump({"space": str(space)}))
+    finished = snakemake(tmp_path, "results/tiny/space/mine.yaml", configfiles=(tiny, mine))
+    assert finished.returncode == 0, finished.stdout
+    original.unlink()
+    assert "pointwise" in read_space(tmp_path / "results/tiny/space/mine.yaml").operations
+
+
+@pytest.mark.parametrize("name", ["../mine.py", "../spaces/mine.py", "WHOLE/mine.py"])
+def test_operations_elsewhere_are_one_line(tmp_path: Path, tiny: Path, space: Path, name: str) -> None:
+    (tmp_path / "mine.py").write_text(OPERATIONS)
+    named = name.replace("WHOLE", str(space.parent))
+    space.write_text(space.read_text().replace("operations: mine.py", f"operations: {named}"))
+    mine = tmp_path / "mine.yaml"
+    mine.write_text(yaml.safe_dump({"space": str(space)}))
+    assert "expected a file inside of" in refusal(snakemake(tmp_path, "--dry-run", configfiles=(tiny, mine)))

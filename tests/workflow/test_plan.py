@@ -1,11 +1,13 @@
 """What Snakemake plans, and what it says when it cannot."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 import yaml
-from workflow_runs import planned_jobs, snakemake
+from workflow_runs import REPOSITORY, planned_jobs, refusal, snakemake
 
 
 def overlay(folder: Path, **content: object) -> Path:
@@ -19,7 +21,8 @@ def test_a_dry_run_lists_every_job(tmp_path: Path, tiny: Path) -> None:
     assert jobs["breed"] == jobs["select"] == 2
     assert jobs["train"] == 3 + 2  # founders and offspring
     assert jobs["write_shard"] == 3  # one per split
-    assert jobs["train_final"] == jobs["evaluate_final"] == jobs["score_floors"] == 1
+    assert jobs["train_final"] == 2  # finalists
+    assert jobs["choose_final"] == jobs["evaluate_final"] == jobs["score_trivial_baselines"] == 1
 
 
 def test_overlap_plans_the_same_trainings(tmp_path: Path, tiny: Path) -> None:
@@ -31,12 +34,18 @@ def test_overlap_plans_the_same_trainings(tmp_path: Path, tiny: Path) -> None:
 def test_a_comparison_plans_whole_searches_on_the_same_records(tmp_path: Path, tiny: Path) -> None:
     mine = overlay(tmp_path, compare={"seeds": [1, 2], "strategies": ["random", "aging"]})
     finished = snakemake(tmp_path, "compare", "--dry-run", configfiles=(tiny, mine))
-    found = re.findall(r"^(\w+) +(\d+)$", finished.stdout, re.MULTILINE)
-    jobs = {rule: int(count) for rule, count in found}
+    actual = re.findall(r"^(\w+) +(\d+)$", finished.stdout, re.MULTILINE)
+    jobs = {rule: int(count) for rule, count in actual}
     searches = [f"compare_{strategy}_{seed}" for strategy in ("predictor", "random", "aging") for seed in (1, 2)]
-    assert all(jobs[f"{search}_train"] == 3 + 2 and jobs[f"{search}_train_final"] == 1 for search in searches)
+    assert all(jobs[f"{search}_train"] == 3 + 2 and jobs[f"{search}_train_final"] == 2 for search in searches)
     assert (jobs["compare"], jobs["write_shard"], jobs["decode_records"]) == (1, 3, 3)
     assert "train" not in jobs  # the run itself is not part of it
+
+
+def test_a_probe_trains_the_founders_of_the_run_in_full(tmp_path: Path, tiny: Path) -> None:
+    jobs = planned_jobs(snakemake(tmp_path, "probe", "--dry-run", configfiles=(tiny,)).stdout)
+    assert (jobs["breed"], jobs["train"], jobs["train_probe"], jobs["train_probe_again"]) == (1, 3, 3, 3)
+    assert not {"select", "train_final"} & set(jobs)
 
 
 @pytest.mark.parametrize(
@@ -49,12 +58,7 @@ def test_a_comparison_plans_whole_searches_on_the_same_records(tmp_path: Path, t
     ],
 )
 def test_a_wrong_configuration_is_one_line(tmp_path: Path, tiny: Path, content: dict[str, object], said: str) -> None:
-    finished = snakemake(tmp_path, "--dry-run", configfiles=(tiny, overlay(tmp_path, **content)))
-    assert finished.returncode != 0
-    lines = [line for line in finished.stdout.splitlines() if line.startswith("evocnn: ")]
-    assert len(lines) == 1
-    assert said in lines[0]
-    assert "Traceback" not in finished.stdout
+    assert said in refusal(snakemake(tmp_path, "--dry-run", configfiles=(tiny, overlay(tmp_path, **content))))
 
 
 def test_missing_annotations_are_named(tmp_path: Path, tiny: Path) -> None:
@@ -65,8 +69,40 @@ def test_missing_annotations_are_named(tmp_path: Path, tiny: Path) -> None:
 
 
 @pytest.mark.slow
-def test_600_generations_of_20_are_planned(tmp_path: Path, tiny: Path) -> None:
-    mine = overlay(tmp_path, evolution={"generations": 600, "population": 20, "offspring": 20})
+def test_300_generations_are_planned(tmp_path: Path, tiny: Path) -> None:
+    mine = overlay(tmp_path, evolution={"generations": 300, "population": 2, "offspring": 2})
     finished = snakemake(tmp_path, "--dry-run", configfiles=(tiny, mine))
     assert finished.returncode == 0, finished.stdout[-2000:]
-    assert planned_jobs(finished.stdout)["train"] == 600 * 20
+    assert planned_jobs(finished.stdout)["train"] == 300 * 2
+
+
+def test_a_workflow_runs_its_own_code_whatever_is_installed(tmp_path: Path, tiny: Path, monkeypatch) -> None:
+    other = tmp_path / "installed/evocnn"
+    other.mkdir(parents=True)
+    (other / "__init__.py").write_text("raise RuntimeError('another evocnn was imported')")
+    monkeypatch.setenv("PYTHONPATH", str(other.parent))
+    finished = snakemake(tmp_path, "results/tiny/config.yaml", configfiles=(tiny,))
+    assert finished.returncode == 0, finished.stdout
+
+
+def test_another_workflow_has_it_as_a_module(tmp_path: Path) -> None:
+    (tmp_path / "Snakefile").write_text(f"""
+module evocnn:
+    snakefile: {str(REPOSITORY / "Snakefile")!r}
+    config: {{"experiment": "mine", "evolution": {{"generations": 2}}, "training": {{"epochs": 1}}}}
+
+use rule * from evocnn as evocnn_*
+""")
+    command = [sys.executable, "-m", "snakemake", "--dry-run", "--cores", "2", "--resources", "gpu=2"]
+    finished = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert finished.returncode == 0, finished.stdout
+    jobs = planned_jobs(finished.stdout)
+    assert jobs["evocnn_train"] == 3 + 4
+    assert "results/mine/report.html" in finished.stdout
+
+
+def test_fewer_cores_than_threads_are_refused(tmp_path: Path, tiny: Path) -> None:
+    mine = overlay(tmp_path, training={"threads": 3})
+    finished = snakemake(tmp_path, "--dry-run", configfiles=(tiny, mine))
+    assert finished.returncode != 0
+    assert "evocnn: training.threads is 3, and there are 2 cores; Snakemake would train with fewer" in finished.stdout

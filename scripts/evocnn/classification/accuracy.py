@@ -1,4 +1,4 @@
-"""Accuracy: the share of images whose class is found."""
+"""Accuracy: the share of images whose class is predicted correctly."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from evocnn.classification.classes import Classes
 
 @dataclass(frozen=True)
 class Accuracy:
-    """Accuracy in percent. A class without a single image scores NaN.
+    """Accuracy in percent. A class without any image has the score NaN.
 
     Attributes:
         mean: over all images.
@@ -31,17 +31,23 @@ def accuracy(predicted: NDArray[np.integer], category: NDArray[np.integer], clas
     """Compare predicted classes (N,) with the true ones (N,).
 
     Raises:
-        ValueError: shapes that do not fit, or no image to score.
+        ValueError: the shapes do not match, or there is no image to score.
     """
     if predicted.shape != category.shape or not len(category):
         raise ValueError(f"accuracy of {predicted.shape} against {category.shape}: expected (N,) twice with N > 0")
-    right = (predicted == category).astype(int)
+    return score_classes((predicted == category).astype(int), category, classes)
+
+
+def score_classes(
+    shares: NDArray[np.integer] | NDArray[np.floating], category: NDArray[np.integer], classes: Classes
+) -> Accuracy:
+    """Average how right predictions are, (N,) from 0 to 1, over images, and over those of each class."""
     members = category == np.arange(len(classes.classes))[:, None]
-    rates = percent((members * right).sum(1), members.sum(1))
-    counts = np.vstack([members * right, right]).T, np.vstack([members, np.ones_like(right)]).T
+    rates = percent((members * shares).sum(1), members.sum(1))
+    counts = np.vstack([members * shares, shares]).T, np.vstack([members, np.ones_like(category)]).T
     samples = resampled(*counts)
     return Accuracy(
-        mean=float(100 * right.mean()),
+        mean=float(100 * shares.mean()),
         per_class={name: float(rate) for name, rate in zip(classes.classes, rates, strict=True)},
         standard_error=spread_of(samples[:, -1]),
         class_errors={name: spread_of(of) for name, of in zip(classes.classes, samples.T, strict=False)},

@@ -4,12 +4,27 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from evocnn.extensions import own_metric, own_name
+from evocnn.yaml_files import check_keys, distinct_names
+
 
 @dataclass(frozen=True)
 class Classes:
-    """Class names; a class is its index among them."""
+    """Class names; a class is its index among them.
+
+    Attributes:
+        classes: the names.
+        own_metric: `FILE.py:NAME` of a metric of the user's own, which takes the place of accuracy; see `METRICS` in
+            docs/extending.md.
+    """
 
     classes: tuple[str, ...]
+    own_metric: str | None = None
+
+    @property
+    def metric(self) -> str:
+        """Name of the score."""
+        return own_name(self.own_metric) if self.own_metric else "accuracy"
 
     @property
     def outputs(self) -> int:
@@ -26,9 +41,14 @@ def parse_classes(content: dict[str, Any], path: Path) -> Classes:
     """Take the classes from the content of a labels file, a list under `classes`.
 
     Raises:
-        ValueError: fewer than two classes, or one named twice; the text names the file.
+        ValueError: a key is unknown, there are fewer than two classes, or one is there twice; the message names the
+            file.
     """
-    classes = tuple(map(str, content["classes"] or ()))
-    if len(classes) < 2 or len(set(classes)) != len(classes):
-        raise ValueError(f"{path}: found the classes {', '.join(classes)}; expected two or more different names")
-    return Classes(classes)
+    try:
+        check_keys(content, ("classes",), ("metric",))
+        classes = distinct_names(content, "classes")
+        if len(classes) < 2:
+            raise ValueError(f"classes is {list(classes)}; expected two names at least")
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from error
+    return Classes(classes, own_metric(content, path))

@@ -1,4 +1,4 @@
-"""Random scale, rotation and flip: one affine map per person, for pixels and joints alike."""
+"""Random scale, rotation and flip: one affine map per person, applied to pixels and joints."""
 
 from dataclasses import dataclass
 
@@ -10,12 +10,12 @@ from evocnn.dataset.crops import Crops
 from evocnn.pose.geometry import Affine, around, mirrored, transform
 
 ROTATED = 0.6
-"""Share of the people that are rotated at all, as in Simple Baselines."""
+"""Probability that a person is rotated, as in Simple Baselines."""
 
 
 @dataclass(frozen=True)
 class Augmentation:
-    """How far to go; zeros leave everything in place.
+    """Strength of the augmentation; zeros disable it.
 
     Attributes:
         scale: standard deviation of the relative size, cut off at ± this value; 0 to 1.
@@ -34,7 +34,7 @@ def draw_maps(
     """Draw the maps from crops to inputs as Simple Baselines does (its lib/dataset/JointsDataset.py).
 
     Returns:
-        Maps (N, 2, 3), and which of them mirror, (N,).
+        Maps (N, 2, 3), and whether each of them mirrors, (N,).
     """
     size = 1 + np.clip(rng.standard_normal(people), -1, 1) * augmentation.scale
     degrees = np.clip(rng.standard_normal(people), -2, 2) * augmentation.rotation
@@ -59,9 +59,9 @@ def warp(crops: Crops, rows: NDArray[np.integer], maps: Affine) -> NDArray[np.ui
 def move_joints(
     crops: Crops, rows: NDArray[np.integer], maps: Affine, flip: NDArray[np.bool_], mirror: tuple[int, ...]
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """The joints of some people under their maps; mirrored people change left and right.
+    """The joints of some people under their maps; left and right joints of mirrored people are swapped.
 
-    `mirror` is the index of the joint that stands at each joint's place in a mirrored image, length J.
+    `mirror[j]` is the index of the joint that takes the place of joint j in a mirrored image, length J.
 
     Returns:
         Joints (n, J, 2) in pixels of the input, visible (n, J).

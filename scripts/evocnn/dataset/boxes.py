@@ -1,4 +1,4 @@
-"""Where people are in a user's own pictures: boxes in a CSV or JSON file, in 0-based pixels."""
+"""Boxes of people in a user's own images: a CSV or JSON file, in 0-based pixels."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -18,7 +18,7 @@ def read_boxes(path: Path) -> dict[str, list[Box]]:
     """Read the boxes of each image, in the order of the file.
 
     A CSV has the columns image, box.x, box.y, box.width and box.height; a JSON file is a list of objects with `image`
-    and `box`, [x, y, width, height]. Further columns and keys are passed over, so that a table of joints does as well.
+    and `box`, [x, y, width, height]. Other columns and keys are ignored, so that a table of joints is valid too.
 
     Raises:
         ValueError: another ending, damage, or a row without an image or a box; the text names the row.
@@ -42,8 +42,8 @@ def _csv_rows(path: Path) -> Sequence[Mapping[str, Any]]:
     try:
         table = pd.read_csv(path, dtype={"image": str}, encoding="utf-8-sig", skipinitialspace=True)
     except ValueError as error:
-        found = " ".join(str(error).split())
-        raise ValueError(f"{path}: expected CSV in UTF-8, found damage ({found}); correct the file") from error
+        damage = " ".join(str(error).split())
+        raise ValueError(f"{path}: expected CSV in UTF-8, found damage ({damage}); correct the file") from error
     missing = [column for column in CSV_COLUMNS if column not in table.columns]
     if missing:
         raise ValueError(f"{path}: the columns {', '.join(missing)} are missing; add them")

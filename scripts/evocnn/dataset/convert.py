@@ -13,12 +13,12 @@ from evocnn.files import replacing
 def convert_mat(output: Path, *, mat: Path) -> None:
     """Write the people of MPII's training images as a list of people in 1-based pixels.
 
-    The layout has no head boxes: whoever reads it takes 25 × scale for the head size, which is the same for MPII.
-    A person who cannot be used stays in the list, without joints and with −1 for the centre and the scale, as Simple
-    Baselines marks what is missing, so that rows are the same in both files; readers skip it for its scale.
+    The layout has no head boxes. Its readers use 25 × scale as the head size, which is the same for MPII.
+    An unusable person stays in the list, without joints and with −1 for the centre and the scale, as Simple Baselines
+    marks missing values. So rows are the same in both files; readers skip this person because of the scale.
 
     Raises:
-        ValueError: the file is damaged, in MATLAB's format 7.3, not MPII's, or holds nobody with joints.
+        ValueError: the file is damaged, not MPII's, or holds no person with joints.
     """
     people: list[dict[str, Any]] = []
     for row, entry in enumerate_entries(mat):
@@ -28,7 +28,7 @@ def convert_mat(output: Path, *, mat: Path) -> None:
         else:
             people.append({field: entry[field] for field in FIELDS})
     with replacing(output) as temporary:
-        temporary.write_text(json.dumps(people, allow_nan=False) + "\n")
+        temporary.write_text(json.dumps(people, allow_nan=False) + "\n", encoding="utf-8")
 
 
 def _missing(image: str) -> dict[str, Any]:

@@ -1,93 +1,136 @@
-"""Images, in a folder or in a zip that is read in place."""
+"""Images in a folder, or in a zip that is read without extracting it."""
 
-import io
+import unicodedata
 import zipfile
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-import cv2
-import numpy as np
-from numpy.typing import NDArray
-from PIL import Image, UnidentifiedImageError
+from evocnn.dataset.decoding import UnusableImageError
+from evocnn.dataset.fingerprint import files_below
+from evocnn.dataset.image_names import clean, is_foreign, leads_out
 
-MAX_MEGAPIXELS = 120
-"""Larger images are left out: one takes 3 bytes per pixel, and a job should need well under 1 GB."""
-ENDINGS = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff"})
-
-
-class UnusableImageError(Exception):
-    """An image cannot be used; the text is the reason, without the image's name."""
+DECODED = ".jpg .jpeg .jpe .jfif .png .bmp .webp .tif .tiff .gif .avif .jp2 .j2k .ppm .pgm .pnm"
+REFUSED = ".heic .heif .jxl .dng .cr2 .cr3 .nef .arw .psd .tga .exr"
+ENDINGS = frozenset(f"{DECODED} {REFUSED}".split())
+"""Endings of images, also of formats that cannot be decoded: those are named among what is skipped."""
+EXCERPT = 4096  # bytes
+MAX_BYTES = 512 << 20
+"""Larger files are no images: 120 megapixels take 360 MB without any compression."""
 
 
 class Images:
     """Images by their path inside a folder or a zip.
 
-    In a zip the paths may begin with a folder of the zip's own name. Nothing is ever extracted.
+    In a zip the paths may begin with the one folder that holds everything. Nothing is ever extracted, and no path that
+    leads out is read. Links inside of a folder of images are followed.
+
+    Raises:
+        ValueError: there is neither a folder nor a zip.
     """
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.archive = zipfile.ZipFile(root) if root.is_file() else None
-        self.members = set(self.archive.namelist()) if self.archive else set()
+        try:
+            self.archive = None if root.is_dir() else zipfile.ZipFile(root)
+        except FileNotFoundError as error:
+            raise ValueError(f"{root}: there is no such folder or zip; correct the path") from error
+        except Exception as error:  # what a parser raises for arbitrary bytes cannot be foreseen
+            raise ValueError(_no_images(root, error)) from error
+        infos = self.archive.infolist() if self.archive else []
+        self.members = {clean(info.filename): info for info in infos if not info.is_dir()}
+        self.prefix = _only_folder(self.members)
 
     def names(self) -> list[str]:
-        """Paths of all images, by their ending, sorted."""
-        if self.archive:
-            prefix = f"{self.root.stem}/"
-            found = {name.removeprefix(prefix) for name in self.members}
-        else:
-            found = {path.relative_to(self.root).as_posix() for path in self.root.rglob("*") if path.is_file()}
-        return sorted(name for name in found if Path(name).suffix.lower() in ENDINGS)
+        """Paths of all files with the ending of an image, sorted; without hidden ones and those of file managers.
+
+        Broken links are among them, so that whoever reads them learns of it.
+        """
+        inside = self.members if self.archive else (clean(name) for name, _ in files_below(self.root))
+        names = [name.removeprefix(self.prefix) for name in inside]
+        return sorted({name for name in names if Path(name).suffix.lower() in ENDINGS and not is_foreign(name)})
 
     def read(self, name: str) -> bytes:
         """The bytes of an image's file.
 
         Raises:
-            UnusableImageError: there is no such file, it is empty, or the zip is damaged there.
+            UnusableImageError: the path leads out of the folder, or the file does not exist, is empty or larger than
+                `MAX_BYTES`, or is damaged in the zip.
         """
+        place = self._place(name)
+        size = place.file_size if isinstance(place, zipfile.ZipInfo) else place.stat().st_size
+        if not size:
+            raise UnusableImageError("the image's file is empty")
+        if size > MAX_BYTES:
+            raise UnusableImageError(f"the image's file has more than {MAX_BYTES >> 20} MB")
+        if isinstance(place, zipfile.ZipInfo):
+            return self._unpack(place)
+        try:
+            return place.read_bytes()
+        except OSError as error:
+            raise UnusableImageError(f"the image cannot be read ({error.strerror})") from error
+
+    def size(self, name: str) -> int:
+        """Number of bytes of an image's file; 0 where there is none."""
+        try:
+            place = self._place(name)
+            return place.file_size if isinstance(place, zipfile.ZipInfo) else place.stat().st_size
+        except (UnusableImageError, OSError):
+            return 0
+
+    def excerpt(self, name: str) -> bytes:
+        """Some bytes that tell most images of one size apart: a zip's checksum, or bytes in the middle of a file."""
+        try:
+            place = self._place(name)
+            if isinstance(place, zipfile.ZipInfo):
+                return place.CRC.to_bytes(4, "big")
+            with place.open("rb") as file:
+                file.seek(place.stat().st_size // 2)
+                return file.read(EXCERPT)
+        except (UnusableImageError, OSError):
+            return b""
+
+    def _place(self, name: str) -> Path | zipfile.ZipInfo:
+        """The file or member of an image. Raises UnusableImageError where the path leads out or nothing is there."""
+        if leads_out(name):
+            raise UnusableImageError("the image's path leads out of the images")
+        path = clean(name)
         if self.archive:
-            member = next((m for m in (name, f"{self.root.stem}/{name}") if m in self.members), None)
+            member = self.members.get(path) or self.members.get(self.prefix + path)
             if member is None:
                 raise UnusableImageError("the image is missing")
+            return member
+        # Some systems store letters with their accents apart.
+        for spelling in dict.fromkeys((name, path, unicodedata.normalize("NFD", path))):
+            file = self.root / spelling
             try:
-                content = self.archive.read(member)
-            except (zipfile.BadZipFile, OSError, RuntimeError, ValueError) as error:
-                raise UnusableImageError("the image's place in the zip is damaged") from error
-        else:
-            path = self.root / name
-            try:
-                found = path.is_file()
-            except OSError:  # longer than the name of a file can be
-                found = False
-            if not found:
-                raise UnusableImageError("the image is missing")
-            content = path.read_bytes()
-        if not content:
-            raise UnusableImageError("the image's file is empty")
-        return content
+                if file.is_file():
+                    return file
+                if file.is_symlink():
+                    raise UnusableImageError("the image is a link to a file that does not exist")
+            except OSError:  # for example a file name that is too long
+                continue
+        raise UnusableImageError("the image is missing")
+
+    def _unpack(self, member: zipfile.ZipInfo) -> bytes:
+        assert self.archive is not None
+        if member.flag_bits & 1:
+            raise UnusableImageError("the zip is protected by a password; write it without one")
+        try:
+            return self.archive.read(member)
+        except Exception as error:  # what a decompressor raises for arbitrary bytes cannot be foreseen
+            raise UnusableImageError("the image's place in the zip is damaged") from error
 
 
-def decode(content: bytes, *, upright: bool = False) -> NDArray[np.uint8]:
-    """Decode an image as the reference does: 8-bit RGB (H, W, 3), orientation as stored, whatever EXIF says.
+def _no_images(root: Path, error: Exception) -> str:
+    """What is wrong with a file that is neither a folder nor a zip that can be read."""
+    with root.open("rb") as file:
+        begins_as_zip = file.read(2) == b"PK"
+    if begins_as_zip:
+        return f"{root}: the zip is damaged or cut short ({error}); fetch it again, or write it again"
+    return f"{root}: expected a folder or a zip of images, found a file that is neither; name the folder of the images"
 
-    Grey and CMYK become RGB, 16 bits become 8, transparency is dropped. `upright` turns it as EXIF says after all.
 
-    Raises:
-        UnusableImageError: not an image, damaged or cut short, or larger than `MAX_MEGAPIXELS`.
-    """
-    try:
-        # Only the header is read; the limit of Pillow itself would be a warning.
-        Image.MAX_IMAGE_PIXELS = None
-        with Image.open(io.BytesIO(content)) as header:
-            megapixels = header.width * header.height / 1e6
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
-        raise UnusableImageError("the image is damaged or of an unknown format") from error
-    if megapixels > MAX_MEGAPIXELS:
-        raise UnusableImageError(f"the image has more than {MAX_MEGAPIXELS} megapixels")
-    try:
-        orientation = 0 if upright else cv2.IMREAD_IGNORE_ORIENTATION
-        pixels = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR_RGB | orientation)
-    except cv2.error:
-        pixels = None
-    if pixels is None:
-        raise UnusableImageError("the image is damaged or cut short")
-    return pixels.astype(np.uint8, copy=False)
+def _only_folder(members: dict[str, zipfile.ZipInfo]) -> str:
+    """The folder, with a slash, that everything in a zip lies in; nothing where there is none."""
+    own = [PurePosixPath(name).parts for name in members if not is_foreign(name) and not leads_out(name)]
+    tops = {parts[0] for parts in own}
+    return f"{tops.pop()}/" if len(tops) == 1 and all(len(parts) > 1 for parts in own) else ""

@@ -1,37 +1,40 @@
-"""The people table: what every annotation format is read into.
+"""The people table: the common form of all annotation formats.
 
-Where the data are not of people, a row is whatever is annotated: an animal, a machine, a whole image.
+In data without people, a row is another annotated object: an animal, a machine, or a whole image.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from pathlib import PurePosixPath
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from evocnn.dataset.image_names import clean, leads_out
 from evocnn.labels import Labels
 from evocnn.pose.geometry import PERSON_PIXELS
 from evocnn.pose.skeleton import Skeleton
 
 NOWHERE = (np.nan, np.nan)
-"""Where a joint without a label lies."""
+BOX_MARGIN = 1.25
+"""Side of a crop over the longer side of the box in it."""
+"""Coordinates of a joint without a label."""
 
 
 @dataclass(frozen=True)
 class Person:
-    """One annotation as an adapter reads it, in 0-based pixels of the image, unchecked.
+    """One annotation as read by an adapter, in 0-based pixels of the image, not yet checked.
 
     Attributes:
-        row: its number in the annotation file, from 0.
+        row: its index in the annotation file, from 0.
         image: path of the image inside the images.
         joints: (J, 2), x and y; NaN where unlabelled.
         visible: (J,), true where a joint is labelled, occluded or not.
-        center: of the square crop. None, with `side`: the whole image.
+        center: of the square crop. If `center` and `side` are None, the crop is the whole image.
         side: of the square crop.
-        head_size: NaN where there is none.
-        box: (width, height) of the person's box, NaN where there is none.
-        category: index of the class, where the data have classes.
+        head_size: NaN if there is none.
+        box: (width, height) of the person's box, NaN if there is none.
+        category: index of the class, if the data have classes.
+        size: (width, height) of the image that was annotated, NaN if the annotations do not say it.
     """
 
     row: int
@@ -43,11 +46,12 @@ class Person:
     head_size: float = np.nan
     box: tuple[float, float] = NOWHERE
     category: int = 0
+    size: tuple[float, float] = NOWHERE
 
 
 @dataclass(frozen=True)
 class Skipped:
-    """A person who is left out: row in the annotation file, image, and why."""
+    """A person who is not used: row in the annotation file, image, and the reason."""
 
     row: int
     image: str
@@ -56,10 +60,10 @@ class Skipped:
 
 @dataclass(frozen=True)
 class People:
-    """N people, a row each, in 0-based pixels of their images.
+    """N people, one per row, in 0-based pixels of their images.
 
     Attributes:
-        rows: (N,) their numbers in the annotation file, from 0.
+        rows: (N,) their indices in the annotation file, from 0.
         images: (N,) paths of the images inside the images' folder or zip.
         center: (N, 2) centre of the square crop; NaN for the whole image.
         side: (N,) side of the square crop; NaN for the whole image.
@@ -67,6 +71,7 @@ class People:
         visible: (N, J), true where a joint is labelled, occluded or not.
         normaliser: (N,), the distance that errors are measured in; NaN for people who cannot be scored.
         category: (N,), index of the class; 0 where the data have none.
+        size: (N, 2) width and height of the image that was annotated; NaN where the annotations do not say it.
     """
 
     rows: NDArray[np.int64]
@@ -77,6 +82,7 @@ class People:
     visible: NDArray[np.bool_]
     normaliser: NDArray[np.float64]
     category: NDArray[np.int64]
+    size: NDArray[np.float64]
 
     def __len__(self) -> int:
         return len(self.images)
@@ -88,23 +94,34 @@ class People:
 
 @dataclass(frozen=True)
 class Annotations:
-    """What an annotation file holds: people who can be used, and those who cannot."""
+    """The content of an annotation file, or the part of it that is a split.
+
+    Attributes:
+        people: usable people.
+        skipped: people who are not used.
+        copies: number of images that are copies of others, and so in the split of the first of them.
+        tested: number of images of the file that are not in the search because they, or copies, are in the test file.
+    """
 
     people: People
     skipped: tuple[Skipped, ...]
+    copies: int = 0
+    tested: int = 0
 
 
 def tabulate(entries: Iterable[Person | Skipped], labels: Labels) -> Annotations:
-    """Check what an adapter has read, and put it into a table.
+    """Check the entries that an adapter has read, and put them into a table, with the images' paths in one spelling.
 
-    A person is skipped with the reason where the crop is not finite or has no size, where there are not the skeleton's
-    joints or a labelled one has no place, where the image's path leaves the images, or who is there already.
+    A person is skipped, with the reason, if the crop is not finite or has no size, if the joints are not those of the
+    skeleton, if a labelled joint has no coordinates, if the image's path leaves the images, or if the person is
+    annotated twice.
     """
     names = labels.joints if isinstance(labels, Skeleton) else ()
     people: list[Person] = []
     skipped: list[Skipped] = []
     seen: set[tuple[object, ...]] = set()
-    for entry in entries:
+    for written in entries:
+        entry = replace(written, image=clean(written.image))
         if isinstance(entry, Skipped):
             skipped.append(entry)
             continue
@@ -123,20 +140,14 @@ def tabulate(entries: Iterable[Person | Skipped], labels: Labels) -> Annotations
 def box_square(x: float, y: float, width: float, height: float) -> tuple[tuple[float, float], float]:
     """Centre and side of the crop for a box: a quarter larger than its longer side.
 
-    As Simple Baselines does for COCO (its lib/dataset/coco.py), for a square input.
+    Source: Simple Baselines for COCO (its lib/dataset/coco.py), for a square input.
     """
-    return (x + 0.5 * width, y + 0.5 * height), 1.25 * max(width, height)
+    return (x + 0.5 * width, y + 0.5 * height), BOX_MARGIN * max(width, height)
 
 
 def crop_square(center: tuple[float, float], scale: float) -> tuple[tuple[float, float], float]:
-    """Centre and side of the crop for MPII's centre and scale, as Simple Baselines enlarges it."""
+    """Centre and side of the crop for MPII's centre and scale, enlarged as in Simple Baselines."""
     return (center[0], center[1] + 15.0 * scale), PERSON_PIXELS * 1.25 * scale
-
-
-def leads_out(image: str) -> bool:
-    """Whether an image's path names nothing inside of the images."""
-    path = PurePosixPath(image.replace("\\", "/"))
-    return path.is_absolute() or ".." in path.parts or not path.name
 
 
 def _fault(person: Person, joints: int) -> str | None:
@@ -165,6 +176,7 @@ def _table(people: list[Person], labels: Labels) -> People:
         visible=np.array([p.visible for p in people], np.bool_).reshape(len(people), joints),
         normaliser=np.array([_normaliser(p, labels) for p in people], np.float64),
         category=np.array([p.category for p in people], np.int64),
+        size=np.array([p.size for p in people], np.float64).reshape(len(people), 2),
     )
 
 

@@ -1,7 +1,7 @@
 """Records: one person's crop with its joints, in TFRecord shards.
 
-A record's crop is larger than the network's input by a margin on each side, in pixels of the same size, so that
-turning and shrinking find real pixels at the border and the middle is the plain crop, pixel for pixel.
+A record's crop is larger than the network's input by a margin on each side, at the same resolution. So rotation and
+shrinking have real pixels at the border, and the middle equals the plain crop, pixel for pixel.
 """
 
 import hashlib
@@ -13,7 +13,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from evocnn.dataset.images import Images, UnusableImageError, decode
+from evocnn.dataset.decoding import UnusableImageError, decode, decode_annotated
+from evocnn.dataset.images import Images
 from evocnn.dataset.people import People, Skipped
 from evocnn.dataset.tfrecord import Example, TFRecordWriter, read_tfrecord
 from evocnn.files import replacing
@@ -32,9 +33,9 @@ class Record:
         visible: (J,), true where labelled.
         normaliser: the distance that errors are measured in; NaN for a person who cannot be scored.
         category: index of the class.
-        to_image: (2, 3), leads from the crop back to the image.
+        to_image: (2, 3), affine map from the crop to the image.
         image: path of the image inside the images.
-        row: number of the person in the annotation file.
+        row: index of the person in the annotation file.
     """
 
     jpeg: bytes
@@ -49,11 +50,11 @@ class Record:
 
 @dataclass(frozen=True)
 class Written:
-    """What became of a shard's people.
+    """Summary of a written shard.
 
     Attributes:
-        people: how many are in it.
-        skipped: who is not, and why.
+        people: number of people in it.
+        skipped: people who are not in it, with the reasons.
         images: SHA-256 over the bytes of all images that were read, 64 hex digits.
     """
 
@@ -63,12 +64,12 @@ class Written:
 
 
 def margin_pixels(input_size: int, margin: float) -> int:
-    """Pixels that a record's crop has on each side beyond the input; `margin` is a fraction of the input."""
+    """Pixels of a record's margin on each side; `margin` is a fraction of the input."""
     return round(input_size * margin)
 
 
 def shard_rows(people: int, shard: int, shards: int) -> NDArray[np.integer]:
-    """Rows of the people table that belong to a shard: neighbours, so that an image is opened once."""
+    """Rows of the people table that belong to a shard: contiguous, so that an image is opened once."""
     return np.array_split(np.arange(people), shards)[shard]
 
 
@@ -77,28 +78,29 @@ def write_shard(path: Path, people: People, images: Images, *, input_size: int, 
 
     Args:
         path: the file to write.
-        people: who goes into it.
-        images: where their images are.
+        people: the people of the shard.
+        images: their images.
         input_size: side of the network's input in pixels.
         margin: see `margin_pixels`.
     """
     skipped: list[Skipped] = []
     total = hashlib.sha256()
-    name: str | None = None
+    opened: tuple[str, bytes] | None = None
     with replacing(path) as temporary, TFRecordWriter(temporary) as writer:
         for at in range(len(people)):
-            if people.images[at] != name:
-                name, pixels, reason = str(people.images[at]), None, None
+            name = str(people.images[at])
+            if opened != (name, people.size[at].tobytes()):
+                opened, pixels, reason = (name, people.size[at].tobytes()), None, None
                 try:
                     content = images.read(name)
                     total.update(hashlib.sha256(content).digest())
-                    pixels = decode(content)
+                    pixels = _pixels(content, people.take(np.array([at])))
                 except UnusableImageError as error:
                     reason = str(error)
             person = people.take(np.array([at]))
             fault = reason if pixels is None else _outside(pixels, person)
             if pixels is None or fault:
-                skipped.append(Skipped(int(person.rows[0]), str(name), str(fault)))
+                skipped.append(Skipped(int(person.rows[0]), name, str(fault)))
             else:
                 writer.write(_encode(_crop(pixels, person, input_size, margin)))
     return Written(len(people) - len(skipped), tuple(skipped), total.hexdigest())
@@ -108,7 +110,7 @@ def read_shard(path: Path) -> Iterator[Record]:
     """Read the records of a shard in their order.
 
     Raises:
-        ValueError: the shard is damaged; the text names it.
+        ValueError: the shard is damaged; the message names it.
     """
     return map(_decode, read_tfrecord(path))
 
@@ -128,16 +130,24 @@ def cut(
         pixels: (H, W, 3).
         center: (2,) of the square.
         side: of the square in pixels of the image.
-        input_size: what becomes of the side.
-        border: pixels beyond that on each side.
+        input_size: side of the square in pixels of the crop.
+        border: extra pixels of the crop on each side.
 
     Returns:
-        The crop, (S, S, 3) with S = input_size + 2 · border, and the map that leads from the image to it.
+        The crop, (S, S, 3) with S = input_size + 2 · border, and the affine map from the image to the crop.
     """
     size = input_size + 2 * border
     to_crop: Affine = around(center, np.array(input_size / side), size / 2)
     crop = cv2.warpAffine(pixels, to_crop, (size, size), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
     return crop.astype(np.uint8, copy=False), to_crop
+
+
+def _pixels(content: bytes, person: People) -> NDArray[np.uint8]:
+    """The image as annotated: those of classes upright, others in the orientation that has the annotated size."""
+    if not person.joints.shape[1]:
+        return decode(content, upright=True)
+    width, height = person.size[0]
+    return decode_annotated(content, (int(width), int(height)) if np.isfinite([width, height]).all() else None)
 
 
 def _square(pixels: NDArray[np.uint8], person: People) -> tuple[NDArray[np.float64], float]:
@@ -148,7 +158,7 @@ def _square(pixels: NDArray[np.uint8], person: People) -> tuple[NDArray[np.float
 
 
 def _outside(pixels: NDArray[np.uint8], person: People) -> str | None:
-    """Why the image does not show the person, if it does not."""
+    """The reason if the person lies outside the image, else None."""
     size = np.array(pixels.shape[1::-1])
     center, side = _square(pixels, person)
     joints = person.joints[person.visible]
@@ -187,14 +197,14 @@ def _encode(record: Record) -> Example:
 
 
 def _decode(example: Example) -> Record:
-    found: dict = dict(example)
+    features: dict = dict(example)
     return Record(
-        jpeg=found["image/encoded"],
-        joints=found["joints"].reshape(-1, 2),
-        visible=found["visible"].astype(bool),
-        normaliser=float(found["normaliser"][0]),
-        category=int(found["category"][0]),
-        to_image=np.frombuffer(found["to_image"], "<f8").reshape(2, 3),
-        image=found["image/path"].decode(),
-        row=int(found["row"][0]),
+        jpeg=features["image/encoded"],
+        joints=features["joints"].reshape(-1, 2),
+        visible=features["visible"].astype(bool),
+        normaliser=float(features["normaliser"][0]),
+        category=int(features["category"][0]),
+        to_image=np.frombuffer(features["to_image"], "<f8").reshape(2, 3),
+        image=features["image/path"].decode(),
+        row=int(features["row"][0]),
     )

@@ -1,7 +1,7 @@
-"""TFRecord files of tf.train.Example without importing TensorFlow, which takes seconds and 600 MB per job.
+"""TFRecord files of tf.train.Example without TensorFlow, whose import takes seconds and 600 MB per job.
 
 Formats: tensorflow/core/lib/io/record_writer.h and tensorflow/core/example/{example,feature}.proto. The messages are
-declared in a pool of their own, so that they do not collide with TensorFlow's where both are imported.
+declared in a separate pool, so that they do not collide with TensorFlow's if both are imported.
 """
 
 import struct
@@ -50,7 +50,7 @@ def read_tfrecord(path: Path) -> Iterator[Example]:
     """Read the examples of a file in their order.
 
     Raises:
-        ValueError: a checksum does not fit, or the file is cut short; the text names the file.
+        ValueError: a checksum does not match, or the file is truncated; the message names the file.
     """
     remedy = "delete it and run snakemake again"
     with path.open("rb") as file:

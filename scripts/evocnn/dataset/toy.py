@@ -1,7 +1,7 @@
 """The toy data set: drawn people in MPII's layout, to try the workflow without a download.
 
-Every image depends on (seed, split, number of the image) alone, so that the same call writes the same bytes, and a
-smaller data set is the beginning of a larger one with the same seed.
+Every image depends only on (seed, split, number of the image). So the same call writes the same bytes, and a smaller
+data set is the beginning of a larger one with the same seed.
 """
 
 import json
@@ -24,9 +24,9 @@ Entry = dict[str, str | float | list[float] | list[int] | list[list[float]]]
 SPLITS = ("train", "valid")
 _QUALITY = [cv2.IMWRITE_JPEG_QUALITY, 90]
 _PAIR_SHARE = 0.15  # of the images show two people
-_CUT_SHARE = 0.12  # of the people stand wherever they like, so that the border may cut them
-_MISSED_SHARE = 0.04  # of the joints in the image were overlooked by the annotator
-_HIDDEN_SHARE = 0.3  # of the joints behind something were given up by the annotator
+_CUT_SHARE = 0.12  # of the people are placed freely, so that the border may cut them
+_MISSED_SHARE = 0.04  # of the joints in the image are not labelled, as if the annotator had missed them
+_HIDDEN_SHARE = 0.3  # of the hidden joints are not labelled
 _UNLABELLED = [-1.0, -1.0]
 
 
@@ -51,7 +51,7 @@ class _Person:
 
 
 def _place_along(rng: Generator, low: float, high: float, side: int, margin: float, free: bool) -> float:
-    """Where to put the origin along one axis so that low…high around it fits a side, or at least half of it does."""
+    """An origin along one axis, so that low…high around it lies inside the side, or at least half of it does."""
     if free:
         return rng.uniform(0.12, 0.88) * side - 0.5 * (low + high)
     first, last = margin - low, side - margin - high
@@ -70,7 +70,7 @@ def _sample_person(rng: Generator, width: int, height: int) -> _Person:
 
 
 def _sample_people(rng: Generator, width: int, height: int) -> list[_Person]:
-    """One person, at times two; two may overlap, but not so far that nobody could tell whose crop it is."""
+    """One person, sometimes two. Two may overlap, but not so much that a crop would be ambiguous."""
     people = [_sample_person(rng, width, height)]
     if rng.random() >= _PAIR_SHARE:
         return people
@@ -82,7 +82,7 @@ def _sample_people(rng: Generator, width: int, height: int) -> list[_Person]:
 
 
 def _annotate(rng: Generator, name: str, person: _Person, size: tuple[int, int], hidden: list[Outline]) -> Entry:
-    """The entry of one person: what an annotator would have written, in 1-based pixels."""
+    """The annotation of one person, as a human annotator would write it, in 1-based pixels."""
     width, height = size
     labels: list[list[float]] = []
     chances = rng.random((16, 2))
@@ -91,7 +91,7 @@ def _annotate(rng: Generator, name: str, person: _Person, size: tuple[int, int],
         lost = miss < _MISSED_SHARE or (give_up < _HIDDEN_SHARE and covered(hidden, x, y))
         labels.append([round(x + 1.0, 4), round(y + 1.0, 4)] if inside and not lost else _UNLABELLED)
     scale = person.scale * rng.uniform(0.95, 1.06)
-    # Annotators of MPII mark the body higher than its middle, which is why its users move the centre down by 15·scale.
+    # MPII's centres lie above the middle of the body. This is why Simple Baselines moves them down by 15·scale.
     trunk = 0.5 * (person.joints[6] + person.joints[7])
     centre = 0.8 * person.middle + 0.2 * trunk + (1.0, 1.0 - 13.0 * scale) + rng.normal(0.0, 3.0, 2) * scale
     return {
@@ -121,7 +121,7 @@ def render_image(seed: int, split: int, index: int) -> tuple[Image, list[Entry]]
 
 
 def _write(path: Path, data: bytes) -> None:
-    """Write under a temporary name, then rename: a stopped run leaves no half file under the final name."""
+    """Write under a temporary name, then rename: an interrupted run leaves no incomplete file under the final name."""
     temporary = path.with_name(path.name + ".tmp")
     temporary.write_bytes(data)
     temporary.replace(path)
@@ -131,12 +131,12 @@ def _render_split(root: Path, split: int, people: int, seed: int) -> None:
     entries: list[Entry] = []
     index = 0
     while len(entries) < people:
-        image, found = render_image(seed, split, index)
+        image, new_entries = render_image(seed, split, index)
         _, data = cv2.imencode(".jpg", image, _QUALITY)
         _write(root / "images" / f"toy-{SPLITS[split]}-{index:05d}.jpg", data.tobytes())
-        entries += found
+        entries += new_entries
         index += 1
-    # The last image may show one person more than asked for; nobody has annotated that one.
+    # The last image may show one person more than requested. This person is not annotated.
     lines = ",\n".join(json.dumps(entry) for entry in entries[:people])
     _write(root / "annot" / f"{SPLITS[split]}.json", f"[\n{lines}\n]\n".encode())
 
@@ -147,7 +147,7 @@ def render_toy(root: Path, *, train_people: int, valid_people: int, seed: int) -
     An annotation file lists one entry per person, `train_people` and `valid_people` of them: `image` (name of a file),
     `center` ([x, y]), `scale` (a person is about 200·scale pixels tall), `joints` (16 times [x, y] in MPII's order) and
     `joints_vis` (1 for a labelled joint, occluded or not). Coordinates are 1-based pixels; an unlabelled joint is
-    [-1, -1]. The same call writes the same bytes; images of an earlier, larger set stay where they are.
+    [-1, -1]. The same call writes the same bytes; images of an earlier, larger set are not deleted.
     """
     if train_people < 0 or valid_people < 0:
         raise ValueError(f"cannot draw {train_people} and {valid_people} people: a number is negative")

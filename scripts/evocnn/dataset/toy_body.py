@@ -1,8 +1,8 @@
-"""The articulated body of the toy people: joint angles and proportions in, joints in space out.
+"""The articulated body of the toy people: computes joints in space from joint angles and proportions.
 
-The body is three-dimensional so that front, side and back views, foreshortening and the order of drawing all follow
-from one set of angles, and right and left can never be confused: the frame of the body is x towards its own left,
-y down and z forward, which for someone facing the camera is image right, image down and towards the viewer.
+The body is three-dimensional. So front, side and back views, foreshortening and the order of drawing all follow from
+one set of angles, and right and left cannot be confused. In the frame of the body, x points to its own left, y down and
+z forward. For a person facing the camera, this is image right, image down and towards the viewer.
 """
 
 from dataclasses import dataclass, field
@@ -127,7 +127,7 @@ def _leg(leg: Leg, side: int, hip: Array, length: float) -> list[Array]:
     shin_flex = leg.flex - leg.knee
     knee = hip + 46.0 * length * _direction(side, leg.out, leg.flex)
     ankle = knee + 44.0 * length * _direction(side, 0.6 * leg.out, shin_flex)
-    # Toes point forward and a little down and out, so that feet show in the front view too.
+    # Toes point forward and slightly down and outward, so that feet are visible in the front view too.
     toe = ankle + np.array([4.0 * side, 0.0, 0.0]) + 13.0 * _direction(0, 0.0, shin_flex + radians(65.0))
     return [knee, ankle, toe]
 

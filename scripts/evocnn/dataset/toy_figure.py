@@ -1,4 +1,4 @@
-"""Drawing one toy person: clothes, and a body painted from its farthest part to its nearest."""
+"""Drawing of one toy person: clothes, and a body painted from the farthest part to the nearest."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,14 +27,14 @@ from evocnn.dataset.toy_paint import (
     tinted,
 )
 
-# Limbs on the left are darker: the only cue of side on bare limbs in the back view. Next to random colours, shading and
-# the brightness of the picture it tells the sides apart only when both limbs are compared.
+# Limbs on the left are darker: the only cue of side for bare limbs in the back view. Colours, shading and brightness
+# are random, so this cue separates the sides only if both limbs are compared.
 _SIDE_SHADE = {RIGHT: 1.15, LEFT: 0.7}
 
 
 @dataclass(frozen=True)
 class Outfit:
-    """What a person wears and looks like. `sleeves` and `legs` are the share of the limb that is covered: 0, ½ or 1."""
+    """Clothes and looks of a person. `sleeves` and `legs` are the share of the limb that is covered: 0, ½ or 1."""
 
     skin: Colour
     skin_patch: Image
@@ -50,7 +50,7 @@ class Outfit:
 
 
 def sample_outfit(rng: Generator, surroundings: Colour) -> Outfit:
-    """Random clothes; about one garment in eight takes nearly the colour of the surroundings."""
+    """Random clothes; about one garment in eight has nearly the colour of the surroundings."""
 
     def cloth() -> Image:
         hidden = rng.random() < 0.12
@@ -155,7 +155,7 @@ class _Painter:
         brow, jaw = crown + 4.0 * forward + 3.0 * down, crown + 3.0 * forward + 9.0 * down
         face = (self.circle(brow, 7.4), self.circle(jaw, 5.4))
         layers = [(hair, self.outfit.hair_patch), (face, self.outfit.skin_patch)]
-        # Whatever is nearer goes on top: hair hides the face of someone who looks away.
+        # The nearer part is painted last: hair covers the face of a person who looks away.
         for (first, second), patch in layers if forward[2] > -0.15 * self.scale else layers[::-1]:
             paint_capsule(self.canvas, first, second, patch)
         self.face(crown)

@@ -40,7 +40,7 @@ def any_colour(rng: Generator) -> Colour:
 
 
 def dull_colour(rng: Generator) -> Colour:
-    """A random colour of walls and streets: paler than clothes, so that people stand out more often than not."""
+    """A random colour of walls and streets: paler than most clothes, so that most people contrast with it."""
     hue, saturation, value = rng.random(3).tolist()
     return hsv(hue, 0.45 * saturation, 0.25 + 0.65 * value)
 
@@ -103,7 +103,7 @@ def outline(circles: Sequence[Circle]) -> Outline:
 
 @dataclass(frozen=True)
 class Grain:
-    """How a texture lies on a shape: it runs from one circle to another and reaches `half_width` pixels aside."""
+    """Placement of a texture on a shape: from one circle to another, `half_width` pixels to each side."""
 
     head: Circle
     tail: Circle
@@ -134,7 +134,7 @@ def paint(canvas: Image, points: Outline, patch: Image, grain: Grain) -> None:
     fixed = ((points - np.array((left, top), dtype=np.float32)) * _UNIT).astype(np.int32)
     cv2.fillConvexPoly(mask, fixed, (255, 255, 255), cv2.LINE_AA, _SHIFT)
     placed, texel = grain.place(left, top)
-    # The nearest texel will do, and is three times as fast, where texels are hardly larger than pixels.
+    # If texels are hardly larger than pixels, the nearest texel is good enough and three times as fast.
     flags = cv2.INTER_LINEAR if texel > 1.5 else cv2.INTER_NEAREST
     size = (right - left, bottom - top)
     cloth = cv2.warpAffine(patch, placed, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)

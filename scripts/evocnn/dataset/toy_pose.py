@@ -53,7 +53,7 @@ _KINDS = (
     # upside down
     _Kind(0.01, hip_out=(0, 35), knee=(0, 60), shoulder_out=(125, 178), roll=(155, 180)),
 )
-_BORROWED_SHARE = 0.2  # of the arms do what they would in another kind of pose
+_BORROWED_SHARE = 0.2  # of the arms are drawn from another kind of pose
 _SHARES = np.cumsum([kind.weight for kind in _KINDS])
 
 
@@ -84,7 +84,7 @@ def _limbs(rng: Generator, kind: _Kind, swing: float) -> tuple[Arm, Leg]:
 
 
 def sample_pose(rng: Generator) -> Pose:
-    """A random pose: one of the kinds, at times with an arm borrowed from another kind, seen from a random side."""
+    """A random pose: one of the kinds, sometimes with an arm of another kind, seen from a random direction."""
     kind = _pick(rng)
     swing = _angle(rng, kind.swing) * _sign(rng)
     right_arm, right_leg = _limbs(rng, kind, swing)

@@ -1,4 +1,4 @@
-"""What surrounds the toy people: cluttered backgrounds, things that stand in front, and the camera's flaws."""
+"""Surroundings of the toy people: cluttered backgrounds, objects in front of people, and defects of the camera."""
 
 from math import cos, pi, sin
 
@@ -58,7 +58,7 @@ def _clutter_shapes(rng: Generator, canvas: Image, base: Colour) -> None:
 
 
 def _loose_limbs(rng: Generator, canvas: Image) -> None:
-    """Jointed capsules and head-like discs that belong to nobody: a limb's look alone must not make a limb."""
+    """Capsules and discs that look like limbs and heads but belong to no person, so that looks are not enough."""
     skin = texture(rng, skin_colour(rng), patterned=False)
     cloth = texture(rng, any_colour(rng))
     limbs, discs = (int(n) for n in rng.integers((1, 0), (4, 3)))
@@ -102,7 +102,7 @@ def _thing(rng: Generator, x: float, y: float, scale: float) -> tuple[Outline, G
 
 
 def paint_occluders(rng: Generator, canvas: Image, near: NDArray[np.float64], scale: float) -> list[Outline]:
-    """Paint up to three things in front of points (n, 2) drawn from `near`, in place; their outlines in pixels."""
+    """Paint up to three objects in front of random points of `near` (n, 2), in place; returns their outlines."""
     outlines = []
     for _ in range(int(np.searchsorted((0.6, 0.9, 0.98), rng.random(), side="right"))):
         x, y = (near[int(rng.integers(len(near)))] + rng.uniform(-12.0, 12.0, 2) * scale).tolist()
@@ -114,12 +114,12 @@ def paint_occluders(rng: Generator, canvas: Image, near: NDArray[np.float64], sc
 
 
 def covered(outlines: list[Outline], x: float, y: float) -> bool:
-    """Whether a point lies under one of the things painted in front."""
+    """Whether a point lies under one of the objects painted in front."""
     return any(cv2.pointPolygonTest(shape, (x, y), False) >= 0 for shape in outlines)
 
 
 def photograph(rng: Generator, canvas: Image) -> Image:
-    """The picture with a camera's flaws: slight blur, another brightness and contrast, and noise."""
+    """The image with defects of a camera: slight blur, changed brightness and contrast, and noise."""
     sigma = rng.uniform(0.0, 1.0)
     image = cv2.GaussianBlur(canvas, (5, 5), sigma) if sigma > 0.3 else canvas
     height, width = canvas.shape[:2]

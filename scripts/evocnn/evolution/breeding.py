@@ -1,17 +1,16 @@
 """Breed: offspring whose networks are new, affordable, and proposed by a strategy."""
 
 import logging
-import random
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from evocnn.evolution.expression import Express, Limits
+from evocnn.evolution.expression import Express
 from evocnn.evolution.individual import Individual
 from evocnn.evolution.population import Offspring, Population
 from evocnn.evolution.randomness import stream
-from evocnn.evolution.settings import Settings
-from evocnn.evolution.strategies import STRATEGIES, Proposal, found
+from evocnn.evolution.settings import EvolutionSettings, Limits
+from evocnn.evolution.strategies import random_proposal, strategy_of
 from evocnn.space.space import Space
 
 MAX_DRAWS = 2000
@@ -29,7 +28,7 @@ def breed(
     space: Space,
     express: Express,
     limits: Limits,
-    settings: Settings,
+    settings: EvolutionSettings,
     *,
     generation: int,
     count: int,
@@ -58,21 +57,29 @@ def breed(
     """
     tried = set(parents.tried if parents else ())
     tried.update(individual.network_id for offspring in in_flight for individual in offspring.individuals)
-    strategy = STRATEGIES[settings.strategy]
+    strategy = strategy_of(settings.strategy)
     pooled = max(settings.candidates, 2 * count) if strategy.pools and parents else count
     anew = _stagnates(settings, parents, generation)
     redrawn: Counter[str] = Counter(limits=0, duplicate=0)
+    exceeded: list[dict[str, int]] = []
     individuals: list[Individual] = []
     for number in range(pooled):
         for attempt in range(MAX_DRAWS if number < count else SPARE_DRAWS):
             rng = stream(seed, generation, number, f"propose {attempt}")
             drawn = parents is None or anew or attempt >= FAITHFUL_DRAWS or rng.random() < settings.immigrants
-            genome, operator, ancestors = _propose(space, settings, None if drawn else parents, generation, rng)
+            genome, operator, ancestors = (
+                random_proposal(space, rng)
+                if drawn or parents is None
+                else strategy.propose(space, settings, parents, generation, rng)
+            )
             expressed = express(genome)
-            obstacle = _obstacle(expressed.network_id in tried, limits.allow(expressed.cost))
-            if obstacle is None:
+            if beyond := limits.exceeded(expressed.cost):
+                exceeded.append(beyond)
+                redrawn["limits"] += 1
+            elif expressed.network_id in tried:
+                redrawn["duplicate"] += 1
+            else:
                 break
-            redrawn[obstacle] += 1
         else:
             break
         tried.add(expressed.network_id)
@@ -86,10 +93,11 @@ def breed(
                 number,
                 operator,
                 ancestors,
+                expressed.features,
             )
         )
     if not individuals and parents is None:
-        raise RuntimeError(_nothing_fits(redrawn))
+        raise RuntimeError(_nothing_fits(redrawn, exceeded, limits))
     if len(individuals) < count:
         log.warning(
             "generation %d: no new network within the limits in %d draws, the space is exhausted: %d of %d individuals",
@@ -99,33 +107,23 @@ def breed(
     return Offspring(generation, tuple(_numbered(chosen)), dict(redrawn))
 
 
-def _propose(
-    space: Space, settings: Settings, parents: Population | None, generation: int, rng: random.Random
-) -> Proposal:
-    if parents is None:
-        return found(space, rng)
-    return STRATEGIES[settings.strategy].propose(space, settings, parents, generation, rng)
-
-
-def _stagnates(settings: Settings, parents: Population | None, generation: int) -> bool:
+def _stagnates(settings: EvolutionSettings, parents: Population | None, generation: int) -> bool:
     """Whether it is time to begin anew: so many generations after the last better one, or the last beginning."""
     if parents is None or settings.restart is None:
         return False
     return generation - 1 - parents.state["since"] >= settings.restart
 
 
-def _obstacle(known: bool, allowed: bool) -> str | None:
-    if not allowed:
-        return "limits"
-    return "duplicate" if known else None
-
-
 def _numbered(individuals: Iterable[Individual]) -> list[Individual]:
     return [replace(individual, number=number) for number, individual in enumerate(individuals)]
 
 
-def _nothing_fits(redrawn: Counter[str]) -> str:
-    return (
-        f"generation 0: no network in {MAX_DRAWS} draws ({redrawn['limits']} beyond the limits, {redrawn['duplicate']} "
-        "tried before); raise limits.*, or change the space"
+def _nothing_fits(redrawn: Counter[str], exceeded: Sequence[dict[str, int]], limits: Limits) -> str:
+    counts = Counter(name for beyond in exceeded for name in beyond)
+    least = {name: min(beyond[name] for beyond in exceeded if name in beyond) for name in counts}
+    named = "; ".join(
+        f"{count} had more than limits.{name} = {getattr(limits, name)}, {least[name]} at least"
+        for name, count in counts.most_common()
     )
+    reasons = f"{redrawn['limits']} beyond the limits, {redrawn['duplicate']} tried before"
+    return f"generation 0: no network in {MAX_DRAWS} draws ({reasons}): {named}; raise the limit, or change the space"

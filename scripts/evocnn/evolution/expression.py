@@ -1,11 +1,12 @@
 """What a genome expresses: its network's id and cost."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from evocnn.space.cost import Cost, cost
 from evocnn.space.decode import decode
 from evocnn.space.genes import Genome
+from evocnn.space.graph_features import Features, graph_features
 from evocnn.space.space import Space
 
 
@@ -29,29 +30,18 @@ class Requirements:
 
 
 @dataclass(frozen=True)
-class Limits:
-    """What a network may cost at most: see `Cost`."""
-
-    params: int
-    macs: int
-    memory_mb: int
-
-    def allow(self, found: Cost) -> bool:
-        """Whether a cost keeps every limit."""
-        return found.params <= self.params and found.macs <= self.macs and found.memory_mb <= self.memory_mb
-
-
-@dataclass(frozen=True)
 class Expressed:
     """Attributes:
     network_id: of the network.
     cost: of the network.
     dead_blocks: blocks of the genome that no layer of the network comes from.
+    features: of the network; see `graph_features`.
     """
 
     network_id: str
     cost: Cost
     dead_blocks: int
+    features: Features = field(default_factory=dict)
 
 
 Express = Callable[[Genome], Expressed]
@@ -66,6 +56,6 @@ def expression(space: Space, requirements: Requirements) -> Express:
         )
         alive = {layer.block for layer in network.layers if layer.block is not None}
         predicted = cost(network, requirements.batch_size, remat=requirements.remat)
-        return Expressed(network.network_id, predicted, space.blocks - len(alive))
+        return Expressed(network.network_id, predicted, space.blocks - len(alive), graph_features(network))
 
     return express

@@ -1,10 +1,11 @@
 """An individual, and how it stands in a file."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from evocnn.space.cost import Cost
 from evocnn.space.genes import Genome
+from evocnn.space.graph_features import Features
 from evocnn.space.space import Parts, Space
 
 
@@ -17,10 +18,11 @@ class Individual:
         network_id: of the network it decodes to.
         cost: of that network.
         dead_blocks: blocks of the genome that no layer of that network comes from.
-        generation: it was born in.
+        generation: number of the generation that it was bred in.
         number: its place among the offspring of that generation.
-        operator: "found" at random, "policy" by a controller, "real_coded", or one of `OPERATOR_NAMES`.
-        parents: network ids; none for who was found.
+        operator: "random" for a random genome, "policy" by a controller, "real_coded", or one of `OPERATOR_NAMES`.
+        parents: network ids; none for a random genome.
+        features: of the network; see `graph_features`.
     """
 
     genome: Genome
@@ -31,6 +33,7 @@ class Individual:
     number: int
     operator: str
     parents: tuple[str, ...]
+    features: Features = field(default_factory=dict)
 
 
 def encode_individual(individual: Individual, space: Space) -> dict[str, Any]:
@@ -45,6 +48,7 @@ def encode_individual(individual: Individual, space: Space) -> dict[str, Any]:
         },
         "cost": asdict(individual.cost),
         "dead_blocks": individual.dead_blocks,
+        "features": individual.features,
         "genome": asdict(space.parts(individual.genome)),
     }
 
@@ -65,4 +69,5 @@ def decode_individual(document: dict[str, Any], space: Space) -> Individual:
         number=lineage["number"],
         operator=lineage["operator"],
         parents=tuple(lineage["parents"]),
+        features=document["features"],
     )

@@ -1,10 +1,11 @@
 """Populations and offspring as files, and what one generation leaves to the next."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from evocnn.evolution.individual import Individual, decode_individual, encode_individual
+from evocnn.evolution.origin import check_generation
 from evocnn.files import read_json, write_json
 from evocnn.space.space import Space
 
@@ -49,6 +50,7 @@ class Population:
         state: what the strategy remembers, as JSON; `since` is the generation of the last better one or restart, and
             `operators` how many children each operator has had, and how many survived.
         tried: all network ids trained so far, sorted.
+        settings: that all trainings so far were made with; see `common_settings`.
     """
 
     generation: int
@@ -57,6 +59,7 @@ class Population:
     statistics: dict[str, Any]
     state: dict[str, Any]
     tried: tuple[str, ...]
+    settings: dict[str, Any] = field(default_factory=dict)
 
 
 def write_offspring(path: Path, offspring: Offspring, space: Space) -> None:
@@ -70,9 +73,10 @@ def read_offspring(path: Path, space: Space) -> Offspring:
     """Read an offspring file.
 
     Raises:
-        ValueError: the file is damaged, or was bred in another space.
+        ValueError: the file is damaged, of another generation than its folder, or was bred in another space.
     """
     document = read_json(path, "offspring", Offspring.__dataclass_fields__)
+    check_generation(path, document["generation"])
     individuals = tuple(_decode(path, row, space) for row in document["individuals"])
     return Offspring(document["generation"], individuals, dict(document["redrawn"]))
 
@@ -86,6 +90,7 @@ def write_population(path: Path, population: Population, space: Space) -> None:
         "statistics": population.statistics,
         "state": population.state,
         "tried": list(population.tried),
+        "settings": population.settings,
     }
     write_json(path, "population", document)
 
@@ -94,9 +99,10 @@ def read_population(path: Path, space: Space) -> Population:
     """Read a population file.
 
     Raises:
-        ValueError: the file is damaged, or was bred in another space.
+        ValueError: the file is damaged, of another generation than its folder, or was bred in another space.
     """
     document = read_json(path, "population", Population.__dataclass_fields__)
+    check_generation(path, document["generation"])
     best, *survivors = (
         Survivor(_decode(path, row, space), row["score"], tuple(row["objectives"]))
         for row in (document["best"], *document["survivors"])
@@ -108,6 +114,7 @@ def read_population(path: Path, space: Space) -> Population:
         dict(document["statistics"]),
         dict(document["state"]),
         tuple(document["tried"]),
+        dict(document["settings"]),
     )
 
 

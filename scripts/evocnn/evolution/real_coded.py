@@ -32,9 +32,9 @@ def vary(first: Genome, second: Genome, space: Space, rate: float, rng: random.R
     with global_draws_from(rng):
         child = tools.cxSimulatedBinaryBounded(a, b, ETA, 0.0, 1.0)[0]
         mutant = tools.mutPolynomialBounded(list(child), ETA, 0.0, 1.0, rate)[0]
-    found = decode(mutant, space)
-    if found != first:
-        return found
+    result = decode(mutant, space)
+    if result != first:
+        return result
     place = rng.randrange(len(first))
     return (*first[:place], space.genes[place].mutate(first[place], rng), *first[place + 1 :])
 
@@ -52,9 +52,9 @@ def _value(gene: Gene, place: float) -> Value:
         return gene.values[min(int(place * len(gene.values)), len(gene.values) - 1)]
     assert isinstance(gene, Number)
     low, high = _bounds(gene)
-    found = low + place * (high - low)
-    found = math.exp(found) if gene.logarithmic else found
-    return int(min(max(round(found), gene.low), gene.high)) if gene.whole else min(max(found, gene.low), gene.high)
+    result = low + place * (high - low)
+    result = math.exp(result) if gene.logarithmic else result
+    return int(min(max(round(result), gene.low), gene.high)) if gene.whole else min(max(result, gene.low), gene.high)
 
 
 def _bounds(gene: Gene) -> tuple[float, float]:

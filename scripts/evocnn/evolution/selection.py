@@ -13,10 +13,11 @@ import numpy as np
 
 from evocnn.evolution.fitness import Fitness
 from evocnn.evolution.individual import Individual
+from evocnn.evolution.limited import explain_limited
 from evocnn.evolution.objective import evaluate_objective
 from evocnn.evolution.population import Offspring, Population, Survivor
-from evocnn.evolution.settings import Settings
-from evocnn.evolution.strategies import STRATEGIES, rank
+from evocnn.evolution.settings import EvolutionSettings
+from evocnn.evolution.strategies import rank, strategy_of
 from evocnn.space.space import Space
 
 
@@ -25,7 +26,7 @@ def select(
     fitnesses: Sequence[Fitness],
     parents: Population | None,
     space: Space,
-    settings: Settings,
+    settings: EvolutionSettings,
 ) -> Population:
     """Choose the survivors of a generation.
 
@@ -42,15 +43,13 @@ def select(
         ValueError: a fitness belongs to another network, or an objective cannot be worked out.
         RuntimeError: nobody survives, because no training ended well.
     """
-    trained = _trained(offspring, fitnesses, settings)
+    trained = trained_individuals(offspring, fitnesses, settings)
     if not trained and parents is None:
         outcomes = ", ".join(sorted({fitness.status for fitness in fitnesses}))
-        raise RuntimeError(
-            f"generation {offspring.generation}: no training ended well ({outcomes}); read the logs of its trainings, "
-            "lower training.learning_rate or limits.*"
-        )
-    strategy = STRATEGIES[settings.strategy]
-    restarted = bool(parents and trained and settings.restart and _all_found(offspring))
+        advice = explain_limited(fitnesses) or "read the logs of its trainings, lower training.learning_rate"
+        raise RuntimeError(f"generation {offspring.generation}: no training ended well ({outcomes}): {advice}")
+    strategy = strategy_of(settings.strategy)
+    restarted = bool(parents and trained and settings.restart and _all_random(offspring))
     before = parents.survivors if parents and not restarted else ()
     survivors = tuple(strategy.survive(before, trained, settings.population))
     best = min([*trained, *([parents.best] if parents else [])], key=rank)
@@ -85,7 +84,14 @@ def hypervolume(objectives: Sequence[Sequence[float]], reference: Sequence[float
     return float(moocore.hypervolume(-np.array(objectives), ref=-np.array(reference)))
 
 
-def _trained(offspring: Offspring, fitnesses: Sequence[Fitness], settings: Settings) -> list[Survivor]:
+def trained_individuals(
+    offspring: Offspring, fitnesses: Sequence[Fitness], settings: EvolutionSettings
+) -> list[Survivor]:
+    """The individuals of a generation whose training ended well, with what it has shown.
+
+    Raises:
+        ValueError: a fitness is missing or belongs to another network, or an objective cannot be worked out.
+    """
     known = len(offspring.individuals)
     if len(fitnesses) < known or any(fitness.status != "exhausted" for fitness in fitnesses[known:]):
         raise ValueError(
@@ -109,11 +115,17 @@ def _measured(individual: Individual, fitness: Fitness, objectives: Sequence[str
     score, latency = fitness.objectives["score"], fitness.metrics.get("latency_ms")
     values = {"score": score, "dead_blocks": individual.dead_blocks, **asdict(individual.cost)}
     values |= {"latency_ms": latency} if latency is not None else {}
-    return Survivor(individual, score, tuple(evaluate_objective(objective, values) for objective in objectives))
+    try:
+        return Survivor(individual, score, tuple(evaluate_objective(objective, values) for objective in objectives))
+    except ValueError as error:
+        known = ", ".join(f"{name} = {value:g}" for name, value in values.items())
+        raise ValueError(
+            f"individual {individual.number}, network {individual.network_id}: {error}; {known}"
+        ) from error
 
 
-def _all_found(offspring: Offspring) -> bool:
-    return all(individual.operator == "found" for individual in offspring.individuals)
+def _all_random(offspring: Offspring) -> bool:
+    return all(individual.operator == "random" for individual in offspring.individuals)
 
 
 def _worst(trained: Sequence[Survivor]) -> list[float]:

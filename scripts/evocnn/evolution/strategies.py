@@ -1,6 +1,7 @@
 """Strategies: where genomes come from, and who survives.
 
-Every strategy goes through the same `breed` and `select`; `STRATEGIES` names what they do differently.
+Every strategy goes through the same `breed` and `select`; `STRATEGIES` names what they do differently. A file of the
+user's own may have such a table, too: docs/extending.md.
 """
 
 import random
@@ -14,8 +15,9 @@ from evocnn.evolution import controller, predictor
 from evocnn.evolution.individual import Individual
 from evocnn.evolution.population import Population, Survivor
 from evocnn.evolution.real_coded import vary
-from evocnn.evolution.settings import Settings
+from evocnn.evolution.settings import EvolutionSettings
 from evocnn.evolution.variation import ONE_PARENT, TWO_PARENTS, mutate
+from evocnn.extensions import look_up
 from evocnn.space.genes import Genome
 from evocnn.space.space import Space
 
@@ -24,19 +26,19 @@ Proposal = tuple[Genome, str, tuple[str, ...]]
 State = dict[str, Any]
 """What a strategy remembers from generation to generation, as JSON."""
 
-Propose = Callable[[Space, Settings, Population, int, random.Random], Proposal]
+Propose = Callable[[Space, EvolutionSettings, Population, int, random.Random], Proposal]
 Survive = Callable[[Sequence[Survivor], Sequence[Survivor], int], list[Survivor]]
-Remember = Callable[[State, Sequence[Survivor], Space, Settings], State]
+Remember = Callable[[State, Sequence[Survivor], Space, EvolutionSettings], State]
 Choose = Callable[[Sequence[Individual], int, Population, Space], list[Individual]]
 
 
-def found(space: Space, rng: random.Random) -> Proposal:
+def random_proposal(space: Space, rng: random.Random) -> Proposal:
     """A genome drawn at random."""
-    return space.draw(rng), "found", ()
+    return space.draw(rng), "random", ()
 
 
 def propose_child(
-    space: Space, settings: Settings, parents: Population, generation: int, rng: random.Random
+    space: Space, settings: EvolutionSettings, parents: Population, generation: int, rng: random.Random
 ) -> Proposal:
     """A child of the winners of tournaments, by one of the operators."""
     parent = _winner(parents.survivors, rng.choices(range(len(parents.survivors)), k=settings.tournament))
@@ -55,9 +57,9 @@ def propose_child(
     return mutate(parent.genome, space, rate, rng), operator, (parent.network_id,)
 
 
-def operator_weights(settings: Settings, state: State) -> dict[str, float]:
+def operator_weights(settings: EvolutionSettings, state: State) -> dict[str, float]:
     """How often each operator is used: as configured, with `adaptive` times the share of its children that survived."""
-    weights = {name: float(weight) for name, weight in settings.operators.items() if weight}
+    weights = {name: float(weight) for name, weight in settings.operators.model_dump().items() if weight}
     if not settings.adaptive:
         return weights
     counts = state.get("operators", {})
@@ -66,7 +68,7 @@ def operator_weights(settings: Settings, state: State) -> dict[str, float]:
 
 
 def propose_mutant(
-    space: Space, settings: Settings, parents: Population, generation: int, rng: random.Random
+    space: Space, settings: EvolutionSettings, parents: Population, generation: int, rng: random.Random
 ) -> Proposal:
     """A mutant of the best of a sample of the population (Real et al., AAAI 2019)."""
     number = len(parents.survivors)
@@ -75,14 +77,14 @@ def propose_mutant(
 
 
 def propose_at_random(
-    space: Space, settings: Settings, parents: Population, generation: int, rng: random.Random
+    space: Space, settings: EvolutionSettings, parents: Population, generation: int, rng: random.Random
 ) -> Proposal:
     """A genome drawn at random."""
-    return found(space, rng)
+    return random_proposal(space, rng)
 
 
 def propose_by_policy(
-    space: Space, settings: Settings, parents: Population, generation: int, rng: random.Random
+    space: Space, settings: EvolutionSettings, parents: Population, generation: int, rng: random.Random
 ) -> Proposal:
     """A genome drawn by the controller."""
     return controller.draw(parents.state.get("policy") or controller.start(space), space, rng), "policy", ()
@@ -117,8 +119,8 @@ class Candidate:
 
 def survive_nondominated(before: Sequence[Survivor], trained: Sequence[Survivor], size: int) -> list[Survivor]:
     """Front by front, the least crowded first (NSGA-II: Deb, Pratap, Agarwal & Meyarivan, 2002)."""
-    everybody = sorted((*before, *trained), key=rank)  # whatever the order of the files
-    candidates = [Candidate(survivor, Objectives(survivor.objectives)) for survivor in everybody]
+    individuals = sorted((*before, *trained), key=rank)  # whatever the order of the files
+    candidates = [Candidate(survivor, Objectives(survivor.objectives)) for survivor in individuals]
     order: list[Survivor] = []
     for front in tools.sortNondominated(candidates, size):
         tools.emo.assignCrowdingDist(front)
@@ -132,12 +134,12 @@ def rank(survivor: Survivor) -> tuple[float, int, str]:
     return -survivor.objectives[0], survivor.individual.cost.params, survivor.individual.network_id
 
 
-def remember_nothing(state: State, trained: Sequence[Survivor], space: Space, settings: Settings) -> State:
+def remember_nothing(state: State, trained: Sequence[Survivor], space: Space, settings: EvolutionSettings) -> State:
     """Nothing but what all strategies remember."""
     return {}
 
 
-def remember_policy(state: State, trained: Sequence[Survivor], space: Space, settings: Settings) -> State:
+def remember_policy(state: State, trained: Sequence[Survivor], space: Space, settings: EvolutionSettings) -> State:
     """The controller, improved by what was trained."""
     policy = state.get("policy") or controller.start(space)
     genomes = [survivor.individual.genome for survivor in trained]
@@ -145,10 +147,13 @@ def remember_policy(state: State, trained: Sequence[Survivor], space: Space, set
     return {"policy": controller.improve(policy, genomes, scores, space, settings.controller_rate)}
 
 
-def remember_best(state: State, trained: Sequence[Survivor], space: Space, settings: Settings) -> State:
+def remember_best(state: State, trained: Sequence[Survivor], space: Space, settings: EvolutionSettings) -> State:
     """The best genomes so far with their objective, as many as a predictor learns from."""
-    new = [[survivor.objectives[0], list(survivor.individual.genome)] for survivor in sorted(trained, key=rank)]
-    known = sorted([*state.get("known", []), *new], key=lambda pair: -pair[0])
+    new = [
+        [survivor.objectives[0], list(survivor.individual.genome), survivor.individual.features]
+        for survivor in sorted(trained, key=rank)
+    ]
+    known = sorted([*state.get("known", []), *new], key=lambda row: -row[0])
     return {"known": known[: predictor.MEMORY]}
 
 
@@ -164,8 +169,10 @@ def choose_promising(
     known = parents.state.get("known", [])
     if len(known) < 2 or len(individuals) <= count:
         return list(individuals[:count])
-    learned = predictor.learn([tuple(genome) for _, genome in known], [value for value, _ in known], space)
-    gain = predictor.expected_improvement(learned, [individual.genome for individual in individuals], space)
+    examples = [predictor.Example(tuple(genome), features) for _, genome, features in known]
+    learned = predictor.learn(examples, [value for value, *_ in known], space)
+    candidates = [predictor.Example(individual.genome, individual.features) for individual in individuals]
+    gain = predictor.expected_improvement(learned, candidates)
     order = sorted(range(len(individuals)), key=lambda at: (-gain[at], at))
     return [individuals[at] for at in order[:count]]
 
@@ -201,3 +208,12 @@ STRATEGIES: Mapping[str, Strategy] = {
     "random": Strategy(propose_at_random),
     "reinforce": Strategy(propose_by_policy, remember=remember_policy),
 }
+
+
+def strategy_of(name: str) -> Strategy:
+    """A strategy by name, or `FILE.py:NAME`.
+
+    Raises:
+        ValueError: see `look_up`.
+    """
+    return look_up(name, STRATEGIES, "STRATEGIES", lambda of: isinstance(of, Strategy), "Strategy")

@@ -34,7 +34,7 @@ def duplicate(genome: Genome, space: Space, rng: random.Random) -> Genome:
     def repeat(blocks: Blocks) -> Blocks:
         place = rng.randrange(len(blocks))
         repeated = [*blocks[: place + 1], dict(blocks[place]), *blocks[place + 1 :]]
-        return _without_one(repeated, keep=place + 1)
+        return _without_one(repeated, retain=place + 1)
 
     return _with_blocks(genome, space, repeat)
 
@@ -97,13 +97,13 @@ def _with_blocks(genome: Genome, space: Space, change: Callable[[Blocks], Blocks
 
 def _make_room(blocks: Blocks, rng: random.Random, new: dict[str, Any]) -> Blocks:
     place = rng.randrange(len(blocks) + 1)
-    return _without_one([*blocks[:place], new, *blocks[place:]], keep=place)
+    return _without_one([*blocks[:place], new, *blocks[place:]], retain=place)
 
 
-def _without_one(blocks: Blocks, keep: int) -> Blocks:
+def _without_one(blocks: Blocks, retain: int) -> Blocks:
     """Without the first no-op, or else the last block, but never the one to keep."""
-    idle = [place for place, block in enumerate(blocks) if block.get("operation") == "no_op" and place != keep]
-    last = len(blocks) - 1 if keep != len(blocks) - 1 else len(blocks) - 2
+    idle = [place for place, block in enumerate(blocks) if block.get("operation") == "no_op" and place != retain]
+    last = len(blocks) - 1 if retain != len(blocks) - 1 else len(blocks) - 2
     gone = idle[0] if idle else last
     return [*blocks[:gone], *blocks[gone + 1 :]]
 

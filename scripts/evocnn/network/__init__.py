@@ -6,13 +6,13 @@ TensorFlow is imported here, so that every training starts in the same way, whic
 import gc
 import sys
 
-from evocnn.leaving_out import leaving_out
+from evocnn.import_guard import hidden_modules
 
 if "tensorflow" not in sys.modules:
     _collecting = gc.isenabled()
-    gc.disable()  # imports make no garbage, only objects to look at in vain
+    gc.disable()  # imports make objects that stay: collecting costs time and frees nothing
     # Keras imports them where they are installed, for what no training does: half of the time of the import.
-    with leaving_out("matplotlib", "pandas", "scipy", "sklearn"):
+    with hidden_modules("matplotlib", "pandas", "scipy", "sklearn"):
         import keras  # noqa: F401
         import tensorflow  # noqa: F401
     gc.freeze()  # nor when garbage is collected later

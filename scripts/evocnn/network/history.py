@@ -7,7 +7,7 @@ from typing import Any
 
 import keras
 
-from evocnn.jobs.progress import write_history
+from evocnn.training.progress import write_history
 
 Row = Mapping[str, float]
 """A number for each of `HISTORY`; with several heads the loss of each follows, as `<head>_loss`."""

@@ -5,11 +5,13 @@ labelled joints. Losses are of one size, so that a weight of 1 is a fair beginni
 the input too far costs about as much as one nat of a cross-entropy.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import keras
 from keras import ops
+
+from evocnn.space.heads import Head
 
 OFF = 10.0
 """What an error of the input's whole side costs."""
@@ -40,7 +42,10 @@ class HeatmapCrossEntropy(keras.losses.Loss):
         rows = profile(y_true[..., 1], y_pred.shape[1], self.sigma)
         columns = profile(y_true[..., 0], y_pred.shape[2], self.sigma)
         expected = ops.sum(ops.sum(y_pred * columns[:, None], axis=2) * rows, axis=1)
-        return ops.logsumexp(y_pred, axis=(1, 2)) - _smoothed(expected, y_pred, (1, 2), self.smoothing)
+        _, height, width, joints = y_pred.shape
+        # Over one axis: TensorFlow's layout optimizer gives up on a graph that reduces two at once.
+        cells = ops.reshape(y_pred, (-1, height * width, joints))
+        return ops.logsumexp(cells, axis=1) - _smoothed(expected, y_pred, (1, 2), self.smoothing)
 
 
 class IntegralDistance(keras.losses.Loss):
@@ -129,6 +134,19 @@ class ClassCrossEntropy(keras.losses.Loss):
         )
 
 
+class OwnLoss(keras.losses.Loss):
+    """The loss of a head of the user's own; see `Head`."""
+
+    def __init__(self, head: Head) -> None:
+        super().__init__(reduction="mean_with_sample_weight", name="own_loss")
+        self.head = head
+
+    def call(self, y_true: Any, y_pred: Any) -> Any:
+        """See `Head`."""
+        assert self.head.loss
+        return self.head.loss(y_true, y_pred)
+
+
 def profile(places: Any, cells: int, sigma: float) -> Any:
     """One-dimensional Gaussians (B, cells, J) about places (B, J) in fractions, that sum to 1; sigma in cells."""
     distance = ops.arange(cells, dtype="float32")[None, :, None] - places[:, None] * cells
@@ -159,8 +177,23 @@ Where the target is no distribution nothing is smoothed; nor is visibility, whos
 """
 
 
+def losses_of(
+    heads: Iterable[str], own: Mapping[str, Head], *, sigma: float, side: int, smoothing: float
+) -> dict[str, keras.losses.Loss]:
+    """The losses of heads by name.
+
+    Args:
+        heads: names.
+        own: heads that are not built in, by name.
+        sigma: standard deviation of a target's Gaussian; see `LOSSES`.
+        side: of the input in pixels.
+        smoothing: of labels.
+    """
+    return {name: OwnLoss(own[name]) if name in own else LOSSES[name](sigma, side, smoothing) for name in heads}
+
+
 def aims(heads: Sequence[str], targets: Any, weights: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-    """A task's targets and weights for each head by name; whether joints can be seen is told by their weights."""
+    """A task's targets and weights for each head by name; weights say whether joints can be seen."""
     seen = {"visibility": (weights, ops.ones_like(weights))}
     each = {name: seen.get(name, (targets, weights)) for name in heads}
     return {name: aim for name, (aim, _) in each.items()}, {name: weight for name, (_, weight) in each.items()}

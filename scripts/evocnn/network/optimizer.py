@@ -7,7 +7,7 @@ import keras
 import tensorflow as tf
 
 from evocnn.network.precision import scaled
-from evocnn.network.settings import Training
+from evocnn.training.settings import TrainingSettings
 
 
 class FusedAdam(keras.optimizers.Adam):
@@ -57,7 +57,7 @@ class FusedAdam(keras.optimizers.Adam):
         return {"learning_rate": rate, "kernel_decay": self.kernel_decay, "clip_norm": self.global_clipnorm}
 
 
-def optimizer_for(model: keras.Model, training: Training, steps: int) -> keras.optimizers.Optimizer:
+def optimizer_for(model: keras.Model, training: TrainingSettings, steps: int) -> keras.optimizers.Optimizer:
     """The optimizer of a training, built: inside `fit` it would be traced twice.
 
     Args:
@@ -71,7 +71,7 @@ def optimizer_for(model: keras.Model, training: Training, steps: int) -> keras.o
     return optimizer
 
 
-def schedule(training: Training, steps: int) -> keras.optimizers.schedules.LearningRateSchedule:
+def schedule(training: TrainingSettings, steps: int) -> keras.optimizers.schedules.LearningRateSchedule:
     """The learning rate by step: a straight line up, and half a cosine down to 0 (Loshchilov & Hutter, ICLR 2017).
 
     With w steps of warm-up, step s from 0 has (s + 1) / (w + 1) of the highest rate, so that no step is lost.

@@ -45,8 +45,8 @@ def recomputing(network: Network, segments: Sequence[Segment]) -> Recomputing:
     def forward(images: Any) -> Any:
         known = {0: rescale(images)}
         for segment, piece in zip(segments, pieces, strict=True):
-            found = _recompute(piece)(*(known[at] for at in segment.inputs))
-            known.update(zip(segment.outputs, keras.tree.flatten(found), strict=True))
+            result = _recompute(piece)(*(known[at] for at in segment.inputs))
+            known.update(zip(segment.outputs, keras.tree.flatten(result), strict=True))
         return headed(network, known)
 
     plain = keras.Model(inputs, headed(network, outputs), name=next(iter(network.heads)))

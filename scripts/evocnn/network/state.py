@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evocnn.files import digest, replacing
-from evocnn.jobs.progress import Progress, check_files, read_progress, write_progress
 from evocnn.network.history import History
 from evocnn.network.scoring import Clock, ScoreOnValid
+from evocnn.training.progress import Progress, check_files, read_progress, write_progress
 
 Arrays = list[NDArray[Any]]
 
@@ -105,7 +105,7 @@ class EarlyStopping(keras.callbacks.EarlyStopping):
 
 
 class Keeping(keras.callbacks.Callback):
-    """Gather what the epochs show, and keep the state after each; it has to come after what it is told of.
+    """Gather what the epochs show, and keep the state after each; it comes after the callbacks that it reads.
 
     Args:
         state: where to.

@@ -1,7 +1,7 @@
 """Train a network and measure what it can do."""
 
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -10,27 +10,29 @@ import keras
 import tensorflow as tf
 
 from evocnn.dataset.augmentation import Augmentation
-from evocnn.dataset.batches import Batches
 from evocnn.dataset.crops import Crops
 from evocnn.evolution.fitness import WORST, Fitness
-from evocnn.jobs.child import peak_mb
-from evocnn.jobs.progress import write_history
+from evocnn.inheritance.transfer import Weights
+from evocnn.network.batches import Batches
 from evocnn.network.build import build
 from evocnn.network.events import Events
 from evocnn.network.history import History
-from evocnn.network.inherit import Weights
 from evocnn.network.latency import latencies
-from evocnn.network.losses import LOSSES, aims
+from evocnn.network.layer_weights import set_weights, weights_of
+from evocnn.network.losses import aims, losses_of
+from evocnn.network.normalisation import fused_normalisation
 from evocnn.network.optimizer import optimizer_for
 from evocnn.network.precision import compile_steps, computing_in
 from evocnn.network.remat import recomputing
 from evocnn.network.scoring import Clock, ScoreOnValid
-from evocnn.network.settings import Training
 from evocnn.network.state import EarlyStopping, Keeping, State
-from evocnn.network.weights import set_weights, weights_of
+from evocnn.processes.child import peak_mb
 from evocnn.space.cost import cost, recomputed_segments
+from evocnn.space.heads import Head
 from evocnn.space.network import Network
 from evocnn.tasks.task import Task
+from evocnn.training.progress import write_history
+from evocnn.training.settings import TrainingSettings
 
 
 @dataclass(frozen=True)
@@ -53,10 +55,11 @@ def train(
     train_crops: Crops,
     valid_crops: Crops,
     task: Task,
-    training: Training,
+    training: TrainingSettings,
     *,
     seed: int,
     history: Path,
+    own_heads: Mapping[str, Head] | None = None,
     tensorboard: Path | None = None,
     start: Callable[[Weights], Weights] | None = None,
     state: Path | None = None,
@@ -72,6 +75,7 @@ def train(
         training: how.
         seed: of initial weights, order and augmentation.
         history: CSV to write, a row per epoch.
+        own_heads: the heads of the network that are not built in, by name.
         tensorboard: folder for logs of TensorBoard; None for none.
         start: from fresh weights to those to start from, asked for where the training begins; None for fresh ones.
         state: folder to keep the state in after every epoch, and to go on from, with the same result, where it holds
@@ -93,17 +97,21 @@ def train(
     batches = Batches(
         crops=train_crops,
         task=task,
-        augmentation=Augmentation(training.scale, training.rotation, training.flip),
+        augmentation=Augmentation(training.scale, training.rotation, training.flip_for(task.labels.task)),
         batch_size=training.batch_size,
         seed=seed,
     )
     optimizer = optimizer_for(model, training, training.epochs * batches.steps)
-    losses = {
-        name: LOSSES[name](training.sigma, train_crops.input_size, training.label_smoothing) for name in network.heads
-    }
+    losses = losses_of(
+        network.heads,
+        own_heads or {},
+        sigma=training.sigma,
+        side=train_crops.input_size,
+        smoothing=training.label_smoothing,
+    )
     # Where nothing is left to do, `fit` only restores the best weights.
     first_epoch = training.epochs if saved.progress.finished else len(saved.progress.rows)
-    dataset = batches.dataset(training.epochs, min(first_epoch, training.epochs - 1))
+    dataset = batches.dataset(training.epochs, min(first_epoch, training.epochs - 1), training.threads)
     if len(losses) == 1:  # whose weight would change nothing, by Adam
         model.compile(optimizer, next(iter(losses.values())), jit_compile=False)
     else:
@@ -113,19 +121,21 @@ def train(
         compile_steps(model)
     scorer = ScoreOnValid(plain, valid_crops, task, training.batch_size, clock)
     stopping = EarlyStopping(training.patience, training.min_delta, saved.progress, saved.restore(model, optimizer))
-    told = History(history, training.epochs, batches.steps * training.batch_size, saved.progress.rows)
-    keeping = Keeping(saved, scorer, stopping, told, clock, training.epochs)
-    settings = {"network_id": network.network_id, "seed": seed, **asdict(training)}
-    events = [Events(tensorboard, told, settings)] if tensorboard else []
+    history_callback = History(history, training.epochs, batches.steps * training.batch_size, saved.progress.rows)
+    keeping = Keeping(saved, scorer, stopping, history_callback, clock, training.epochs)
+    settings = {"network_id": network.network_id, "seed": seed, **training.model_dump()}
+    events = [Events(tensorboard, history_callback, settings)] if tensorboard else []
     clock.turn_to("fit")
-    model.fit(
-        dataset,
-        epochs=training.epochs,
-        initial_epoch=first_epoch,
-        steps_per_epoch=batches.steps,
-        verbose=0,
-        callbacks=[keras.callbacks.TerminateOnNaN(), scorer, stopping, told, keeping, *events],
-    )
+    with fused_normalisation(plain):
+        model.fit(
+            dataset,
+            epochs=training.epochs,
+            initial_epoch=first_epoch,
+            steps_per_epoch=batches.steps,
+            shuffle=False,
+            verbose=0,
+            callbacks=[keras.callbacks.TerminateOnNaN(), scorer, stopping, history_callback, keeping, *events],
+        )
     progress = replace(keeping.progress, seconds=clock.seconds)
     write_history(history, progress.rows)
     best = None if scorer.diverged else progress.best_epoch
@@ -159,3 +169,10 @@ def trainable(network: Network, batch_size: int, *, remat: bool) -> tuple[keras.
         return model, model
     recomputed = recomputing(network, segments)
     return recomputed, recomputed.plain
+
+
+def uncompiled(model: keras.Model) -> keras.Model:
+    """A copy with the same weights, and without the optimizer and the loss, which only this package has."""
+    copy = type(model).from_config(model.get_config())
+    copy.set_weights(model.get_weights())
+    return copy

@@ -11,7 +11,13 @@ Decoded = tuple[NDArray[np.floating], NDArray[np.floating]]
 """Joints (N, J, 2), x and y in pixels of the input, and confidences (N, J), 0 to 1."""
 
 
-def decode(outputs: Mapping[str, NDArray[np.floating]], input_size: int) -> NDArray[np.float32]:
+Decoder = Callable[[NDArray[np.floating], int], Decoded]
+"""From a head's raw output and the side of the input."""
+
+
+def decode(
+    outputs: Mapping[str, NDArray[np.floating]], input_size: int, own: Mapping[str, Decoder] | None = None
+) -> NDArray[np.float32]:
     """Joints from the first head, with its own confidence.
 
     A regression has none: the probability that the joint can be seen takes its place where there is a head
@@ -20,6 +26,7 @@ def decode(outputs: Mapping[str, NDArray[np.floating]], input_size: int) -> NDAr
     Args:
         outputs: raw outputs (N, height, width, channels) by name of the head, the one that predicts first.
         input_size: side of the network's input in pixels.
+        own: decoders of heads that are not built in, by name.
 
     Returns:
         (N, J, 3): x and y in pixels of the input, and confidence.
@@ -28,9 +35,10 @@ def decode(outputs: Mapping[str, NDArray[np.floating]], input_size: int) -> NDAr
         ValueError: the first head cannot predict.
     """
     first = next(iter(outputs))
-    if first not in DECODERS:
-        raise ValueError(f"the first head is {first}, which gives no joints; expected one of {', '.join(DECODERS)}")
-    joints, confidences = DECODERS[first](outputs[first], input_size)
+    decoders = {**DECODERS, **(own or {})}
+    if first not in decoders:
+        raise ValueError(f"the first head is {first}, which gives no joints; expected one of {', '.join(decoders)}")
+    joints, confidences = decoders[first](outputs[first], input_size)
     if first == "regression" and "visibility" in outputs:
         confidences = 0.5 + 0.5 * np.tanh(outputs["visibility"][:, 0, 0].astype(np.float64) / 2)
     return np.concatenate([joints, confidences[..., None]], -1).astype(np.float32)
@@ -69,10 +77,10 @@ def _shares(logits: NDArray[np.floating], axis: int | tuple[int, ...]) -> NDArra
     return powers / powers.sum(axis, keepdims=True)
 
 
-DECODERS: Mapping[str, Callable[[NDArray[np.floating], int], Decoded]] = {
+DECODERS: Mapping[str, Decoder] = {
     "heatmap": _heatmap,
     "integral": _integral,
     "simcc": _simcc,
     "regression": _regression,
 }
-"""From a head's raw output and the side of the input, by name of the head."""
+"""By name of the head."""

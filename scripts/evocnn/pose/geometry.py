@@ -1,7 +1,7 @@
-"""Where pixels go: affine maps (N, 2, 3) between image, crop and network input, acting on (x, y, 1).
+"""Affine maps (N, 2, 3) between image, crop and network input, acting on (x, y, 1).
 
-Conventions of Simple Baselines (its lib/utils/transforms.py): the centre of a person lands on size / 2, and a person
-is 200 × scale pixels tall.
+Conventions of Simple Baselines (its lib/utils/transforms.py): the centre of a person maps to size / 2, and a person is
+200 × scale pixels tall.
 """
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 Affine = NDArray[np.float64]
 
 PERSON_PIXELS = 200.0
-"""MPII's `scale` is the height of a person over this many pixels."""
+"""MPII's `scale` is the height of a person divided by this many pixels."""
 
 
 def around(
@@ -19,12 +19,12 @@ def around(
     target: float,
     angle: NDArray[np.floating] | float = 0.0,
 ) -> Affine:
-    """Rotate about a centre, enlarge, and put the centre on (target, target).
+    """Rotate about a centre, enlarge, and move the centre to (target, target).
 
     Args:
         center: (N, 2) or (2,) in source pixels.
         zoom: (N,) target pixels per source pixel, above 0.
-        target: where the centre lands, in target pixels.
+        target: x and y of the mapped centre, in target pixels.
         angle: (N,) or a number, in radians, clockwise as seen in an image (y points down).
     """
     cosine, sine = np.cos(angle) * zoom, np.sin(angle) * zoom
@@ -33,7 +33,7 @@ def around(
 
 
 def mirrored(affine: Affine, width: int) -> Affine:
-    """Mirror what `affine` yields: x becomes width − 1 − x, as when the columns of an image are reversed."""
+    """Mirror the result of `affine`: x becomes width − 1 − x, as when the columns of an image are reversed."""
     result = affine.copy()
     result[..., 0, :] *= -1
     result[..., 0, 2] += width - 1
@@ -41,7 +41,7 @@ def mirrored(affine: Affine, width: int) -> Affine:
 
 
 def inverse(affine: Affine) -> Affine:
-    """The map that leads back."""
+    """The inverse map."""
     linear = np.linalg.inv(affine[..., :2])
     return _with_offset(linear, -np.einsum("...ij,...j->...i", linear, affine[..., 2]))
 

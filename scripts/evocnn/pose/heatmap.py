@@ -1,8 +1,8 @@
 """Heatmaps to joints.
 
-A heatmap is the probability of a joint's place over a grid; networks are trained to predict its logarithm, by
-`evocnn.network.losses`. Grid coordinate = pixel × grid size / image size, so that the two grids share their origin, as
-in Simple Baselines.
+A heatmap is the probability of a joint's position over a grid. Networks are trained to predict its logarithm, see
+`evocnn.network.losses`. Grid coordinate = pixel × grid size / image size: both grids have the same origin, as in Simple
+Baselines.
 """
 
 import numpy as np
@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 def decode(
     log_heatmaps: NDArray[np.floating], *, image_size: tuple[int, int]
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Find each joint: the highest cell, moved to the summit of the parabola through its neighbours.
+    """Locate each joint: the highest cell, moved to the summit of the parabola through it and its neighbours.
 
-    The logarithm of a Gaussian is a parabola, so that the summit is exact for a Gaussian.
+    The logarithm of a Gaussian is a parabola, so the summit is exact for a Gaussian.
 
     Args:
         log_heatmaps: (N, height, width, J), logarithms up to a constant (a network's raw output).
@@ -37,7 +37,7 @@ def decode(
 
 
 def summit(lines: NDArray[np.floating], peaks: NDArray[np.integer]) -> NDArray[np.floating]:
-    """Offset of the summit from the peak, −0.5 to 0.5; 0 at the border, where a neighbour is missing."""
+    """Offset of the summit from the peak in cells, −0.5 to 0.5; 0 at the border, where a neighbour is missing."""
     length = lines.shape[-1]
     at = np.clip(peaks, 1, length - 2)[..., None]
     left, middle, right = (np.take_along_axis(lines, at + step, -1)[..., 0].astype(np.float64) for step in (-1, 0, 1))

@@ -1,9 +1,13 @@
-"""A skeleton: which joints there are, which mirror each other, which are drawn, which count, and by what measure."""
+"""A skeleton: the joints, their left-right pairs, limbs for drawings, the joints that count, and the normaliser."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from evocnn.extensions import own_metric, own_name
+from evocnn.yaml_files import check_keys, distinct_names
 
 KEYS = ("joints", "pairs", "limbs", "groups", "scored", "normaliser", "threshold")
 
@@ -14,13 +18,15 @@ class Skeleton:
 
     Attributes:
         joints: names, in the order of the annotations.
-        pairs: (right, left) joints that change places when an image is mirrored.
+        pairs: (right, left) joints that are swapped when an image is mirrored.
         limbs: (from, to) joints that a drawing connects.
         groups: joints whose scores are reported together, by group name.
         scored: joints that count in the mean score.
-        normaliser: the distance that errors are measured in: the annotated "head_size", the diagonal of the "box", or
+        normaliser: the distance that errors are divided by: the annotated "head_size", the diagonal of the "box", or
             the distance between two joints, such as shoulder and hip for the torso.
-        threshold: a joint is found when its error is at most this fraction of the normaliser, above 0.
+        threshold: a joint is right if its error is at most this fraction of the normaliser, above 0.
+        own_metric: `FILE.py:NAME` of a metric of the user's own, which takes the place of PCK; see `METRICS` in
+            docs/extending.md.
     """
 
     joints: tuple[str, ...]
@@ -30,6 +36,7 @@ class Skeleton:
     scored: tuple[int, ...]
     normaliser: str | tuple[int, int] = "head_size"
     threshold: float = 0.5
+    own_metric: str | None = None
 
     @property
     def outputs(self) -> int:
@@ -43,7 +50,7 @@ class Skeleton:
 
     @property
     def mirror(self) -> tuple[int, ...]:
-        """Index of the joint that stands at each joint's place in a mirrored image, length J."""
+        """Index of the joint that takes each joint's place in a mirrored image, length J."""
         order = list(range(len(self.joints)))
         for right, left in self.pairs:
             order[right], order[left] = left, right
@@ -51,7 +58,9 @@ class Skeleton:
 
     @property
     def metric(self) -> str:
-        """Name of the score: "PCKh@0.5" where the head is the measure, else "PCK@…"."""
+        """Name of the score: "PCKh@0.5" if the normaliser is the head size, else "PCK@…"; or of the own metric."""
+        if self.own_metric:
+            return own_name(self.own_metric)
         return f"{'PCKh' if self.normaliser == 'head_size' else 'PCK'}@{self.threshold:g}"
 
 
@@ -59,37 +68,68 @@ def parse_skeleton(content: dict[str, Any], path: Path) -> Skeleton:
     """Take a skeleton from the content of a labels file; joints are given by name.
 
     Raises:
-        ValueError: a key is missing, a joint is named twice, or a name is not among `joints`; the text names the file.
+        ValueError: a key is missing, unknown, or has a wrong value; the message names the file and the key.
     """
-    missing = set(KEYS) - set(content)
-    if missing:
-        raise ValueError(f"{path}: the skeleton lacks {', '.join(sorted(missing))}; add it, see config/skeletons")
-    joints = tuple(content["joints"])
-    if len(set(joints)) != len(joints):
-        raise ValueError(f"{path}: a joint is named twice under 'joints'; give each its own name")
+    try:
+        return _parse(content, path)
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from error
 
-    def index(name: str) -> int:
-        if name not in joints:
-            raise ValueError(f"{path}: '{name}' is not among the joints; expected one of {', '.join(joints)}")
-        return joints.index(name)
 
-    def couple(names: Iterable[str]) -> tuple[int, int]:
-        found = tuple(map(index, names))
-        if len(found) != 2:
-            raise ValueError(f"{path}: found {', '.join(names)}; expected two joints")
-        return found
-
+def _parse(content: dict[str, Any], path: Path) -> Skeleton:
+    check_keys(content, KEYS, ("metric",))
+    joints = distinct_names(content, "joints")
+    at = {joint: place for place, joint in enumerate(joints)}
+    pairs = _couples(content, "pairs", at)
+    for joint, count in Counter(joint for pair in pairs for joint in pair).items():
+        if count > 1:
+            raise ValueError(f"'{joints[joint]}' is in {count} places of pairs; expected it in one pair at most")
     normaliser, threshold = content["normaliser"], content["threshold"]
     if normaliser not in ("head_size", "box") and not isinstance(normaliser, list):
-        raise ValueError(f"{path}: normaliser is {normaliser!r}; expected head_size, box, or a list of two joints")
-    if not isinstance(threshold, int | float) or not threshold > 0:
-        raise ValueError(f"{path}: threshold is {threshold!r}; expected a number above 0")
+        raise ValueError(f"normaliser is {normaliser!r}; expected head_size, box, or a list of two joints")
+    if not _is_positive(threshold):
+        raise ValueError(f"threshold is {threshold!r}; expected a number above 0")
+    groups = content["groups"]
+    if not isinstance(groups, dict):
+        raise ValueError(f"groups is {groups!r}; expected lists of joints by name, or {{}}")
     return Skeleton(
         joints=joints,
-        pairs=tuple(map(couple, content["pairs"])),
-        limbs=tuple(map(couple, content["limbs"])),
-        groups={group: tuple(map(index, names)) for group, names in content["groups"].items()},
-        scored=tuple(map(index, content["scored"])),
-        normaliser=couple(normaliser) if isinstance(normaliser, list) else normaliser,
+        pairs=pairs,
+        limbs=_couples(content, "limbs", at),
+        groups={str(name): _places(groups, name, at) for name in groups},
+        scored=_places(content, "scored", at),
+        normaliser=_couple("normaliser", normaliser, at) if isinstance(normaliser, list) else normaliser,
         threshold=float(threshold),
+        own_metric=own_metric(content, path),
     )
+
+
+def _places(content: dict[str, Any], key: str, at: Mapping[str, int]) -> tuple[int, ...]:
+    """Indices of the joints in a list, of which there is one at least, each once."""
+    names = distinct_names(content, key)
+    for name in names:
+        if name not in at:
+            raise ValueError(f"{key} has '{name}', which is not among the joints; expected one of {', '.join(at)}")
+    return tuple(at[name] for name in names)
+
+
+def _couples(content: dict[str, Any], key: str, at: Mapping[str, int]) -> tuple[tuple[int, int], ...]:
+    given = content[key]
+    if not isinstance(given, list):
+        raise ValueError(f"{key} is {given!r}; expected a list of lists of two joints, or []")
+    return tuple(_couple(key, couple, at) for couple in given)
+
+
+def _couple(key: str, couple: Any, at: Mapping[str, int]) -> tuple[int, int]:
+    if not isinstance(couple, list) or len(couple) != 2:
+        raise ValueError(f"{key} has {couple!r}; expected two joints")
+    first, second = _places({key: couple}, key, at)
+    return first, second
+
+
+def _is_positive(value: Any) -> bool:
+    """Whether a value is a finite number above 0, or the text of one."""
+    try:
+        return not isinstance(value, bool) and 0 < float(value) < float("inf")
+    except (TypeError, ValueError):
+        return False

@@ -7,13 +7,13 @@ from typing import Any
 
 import pandas as pd
 
-from evocnn.configuration import TOY_ROOT
+from evocnn.configuration.check import TOY_ROOT
 from evocnn.dataset.manifest import read_manifest
 from evocnn.evolution.fitness import Fitness, read_fitness
 from evocnn.files import read_json, replacing
 from evocnn.pose.skeleton import Skeleton
-from evocnn.report.tables import read_table
-from evocnn.tasks.facts import Facts, read_facts
+from evocnn.report.tables.individuals import read_table
+from evocnn.tasks.model_metadata import Metadata, read_metadata
 
 SPLITS = {
     "train": "search-train: what its weights learned from",
@@ -40,7 +40,7 @@ class Origin:
     Attributes:
         experiment: name of the run.
         root: folder of the data set.
-        licence: of the data, in the user's words; None where nobody has said.
+        licence: of the data, in the user's words; None where it is not stated.
         seed: of the run.
         strategy: of the search.
     """
@@ -57,9 +57,9 @@ def write_model_card(
     *,
     fitness: Path,
     score: Path,
-    floors: Path,
+    trivial: Path,
     individuals: Path,
-    facts: Path,
+    metadata: Path,
     manifests: Mapping[str, Path],
     origin: Origin,
 ) -> None:
@@ -69,21 +69,21 @@ def write_model_card(
         output: file to write.
         fitness: of the final training.
         score: of the final network on test, a file of kind "score".
-        floors: scores of `score_floors`.
+        trivial: scores of `score_trivial_baselines`.
         individuals: table of `write_tables`.
-        facts: of the model, see `Facts`.
+        metadata: of the model, see `Metadata`.
         manifests: of each split, by its name.
         origin: what the configuration says.
 
     Raises:
         ValueError: a file is damaged.
     """
-    trained, about = read_fitness(fitness), read_facts(facts)
-    known, test = read_json(floors, "floors", ("metric", "floors")), read_json(score, "score", ("test",))["test"]
+    trained, about = read_fitness(fitness), read_metadata(metadata)
+    known, test = read_json(trivial, "trivial", ("metric", "trivial")), read_json(score, "score", ("test",))["test"]
     sections = {
         f"{origin.experiment}: network {trained.provenance['network_id']}": _what(trained, about),
         "Data": _data({split: read_manifest(path) for split, path in manifests.items()}, origin),
-        f"Scores: {known['metric']} in percent": _scores(trained.metrics, test, known["floors"]),
+        f"Scores: {known['metric']} in percent": _scores(trained.metrics, test, known["trivial"]),
         "Cost": _cost(trained, read_table(individuals), origin),
         "Intended use": _use(about),
         "Limits": _listed((*LIMITS, *(POSE_LIMITS if isinstance(about.labels, Skeleton) else ()))),
@@ -91,10 +91,10 @@ def write_model_card(
     (title, first), *rest = sections.items()
     text = "\n\n".join([f"# {title}", first, *(f"## {name}\n\n{body}" for name, body in rest)])
     with replacing(output) as temporary:
-        temporary.write_text(text + "\n")
+        temporary.write_text(text + "\n", encoding="utf-8")
 
 
-def _what(trained: Fitness, about: Facts) -> str:
+def _what(trained: Fitness, about: Metadata) -> str:
     names = about.labels.joints if isinstance(about.labels, Skeleton) else about.labels.classes
     what = "joints of one person or object" if isinstance(about.labels, Skeleton) else "class of an image"
     return (
@@ -118,15 +118,15 @@ def _data(manifests: Mapping[str, Mapping[str, Any]], origin: Origin) -> str:
     named = f"`{origin.root}`" + (f" ({', '.join(files)})" if files else "")
     licence = origin.licence or (
         "none is needed: this workflow has drawn the data"
-        if origin.root == TOY_ROOT
+        if origin.root.startswith(TOY_ROOT)
         else "not stated (`dataset.licence`); find out before you pass the network on"
     )
     return f"From {named}. Splits share no image.\n\n{_table(rows)}\n\nLicence of the data: {licence}."
 
 
-def _scores(valid: Mapping[str, Any], test: Mapping[str, Any], floors: Mapping[str, Any]) -> str:
+def _scores(valid: Mapping[str, Any], test: Mapping[str, Any], trivial: Mapping[str, Any]) -> str:
     rows = [("", "search-valid", "test")]
-    rows += [(f"{name} (floor)", _percent(of["valid"]), _percent(of["test"])) for name, of in floors.items()]
+    rows += [(f"{name} (trivial)", _percent(of["valid"]), _percent(of["test"])) for name, of in trivial.items()]
     rows.append(("**this network**", _percent(valid), f"**{_percent(test)}**"))
     groups = test.get("groups") or test.get("per_class") or {}
     for name, value in groups.items():
@@ -152,11 +152,11 @@ def _cost(trained: Fitness, individuals: pd.DataFrame, origin: Origin) -> str:
     return _table([("cost", ""), *rows])
 
 
-def _use(about: Facts) -> str:
+def _use(about: Metadata) -> str:
     crop = "whole image, or a box" if isinstance(about.labels, Skeleton) else "whole image"
     return (
         f"Images like those it was trained on ({crop}), for research and for comparison with other networks; "
-        "`python scripts/predict.py` applies it to a folder of pictures. Not for decisions about people: who is "
+        "`evocnn predict` applies it to a folder of pictures. Not for decisions about people: who is "
         "found, and how well, depends on the data above, and nobody has tested it for that. What the licence of the "
         "data forbids, it may forbid for the network as well."
     )

@@ -10,7 +10,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from evocnn.report.progress import Place, Progress, read_progress
+from evocnn.report.run_progress import Place, Progress, read_progress
 
 LISTED = 8
 """Running or interrupted trainings that are named; more are counted."""
@@ -46,9 +46,11 @@ def render(progress: Progress) -> RenderableType:
     lines = Table.grid(padding=(0, 2))
     lines.add_column(style="dim")
     lines.add_column()
-    lines.add_row(
-        "generations", f"{progress.selected} of {1 + progress.places[-1].generation} selected, {progress.bred} bred"
-    )
+    generations = f"{progress.selected} of {1 + progress.places[-1].generation} selected, {progress.bred} bred"
+    more = f"; {progress.beyond} more of a longer search are left out" if progress.beyond else ""
+    lines.add_row("generations", generations + more)
+    if progress.preparing:
+        lines.add_row("data", "being prepared")
     lines.add_row("individuals", f"{ended} of {planned} done, {len(progress.running)} running, {_failed(progress)}")
     lines.add_row("", ProgressBar(total=planned, completed=ended, width=WIDTH))
     if progress.running:

@@ -1,43 +1,53 @@
 """What a search has reached, in a few lines."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from evocnn.evolution.fitness import read_fitness
+from evocnn.evolution.fitness import Fitness, read_fitness
 from evocnn.files import read_json, replacing
-from evocnn.report.tables import read_table
+from evocnn.report.tables.individuals import read_table
 
 MISSING = "-"
 """Stands for a score of a split without labels."""
 
 
 def write_summary(
-    output: Path, *, individuals: Path, generations: Path, floors: Path, score: Path, fitness: Path
+    output: Path,
+    *,
+    individuals: Path,
+    generations: Path,
+    trivial: Path,
+    score: Path,
+    fitness: Path,
+    finalists: Sequence[Path],
 ) -> None:
-    """Write the scores of the search and of the final network beside the floors, as plain text.
+    """Write the scores of the search and of the final network beside the trivial baselines, as plain text.
 
     Args:
         output: file to write, in the folder of the run.
         individuals: table of `write_tables`.
         generations: table of `write_tables`.
-        floors: scores of `score_floors`.
+        trivial: scores of `score_trivial_baselines`.
         score: score of the final network on test, a file of kind "score".
-        fitness: of the final training.
+        fitness: of the final network's training.
+        finalists: fitness of all finalists' trainings.
 
     Raises:
         ValueError: a file is damaged.
     """
     course = read_table(generations)
-    known = read_json(floors, "floors", ("metric", "floors"))
+    known = read_json(trivial, "trivial", ("metric", "trivial"))
     test, final = read_json(score, "score")["test"], read_fitness(fitness)
     rows = [(f"{known['metric']} in percent", "search-valid", "test", "network")]
-    rows += [(name, _percent(of["valid"]), _percent(of["test"]), "") for name, of in known["floors"].items()]
+    rows += [(name, _percent(of["valid"]), _percent(of["test"]), "") for name, of in known["trivial"].items()]
     for at in sorted({0, len(course) - 1}):
         of = course.iloc[at]
         rows.append((f"best of generation {of.generation}", f"{of.best:.1f}", "", of.best_network_id))
     rows.append(("final network", _with_error(final.metrics), _with_error(test), final.provenance["network_id"]))
+    searched = read_table(individuals)
     trained, failed = int(course.trained.sum()), int(course.trained.sum() - course.ok.sum())
     lines = [
         *_aligned(rows),
@@ -45,12 +55,36 @@ def write_summary(
         f"search          {trained} networks trained in {len(course)} generations, {failed} without success",
         f"final network   {final.cost['params']:,} parameters, {final.cost['macs'] / 1e6:.2f} million "
         "multiply-accumulates per person",
-        f"trainings       {_effort(read_table(individuals))}",
+        *_finalists([read_fitness(path) for path in finalists], final, searched),
+        f"trainings       {_effort(searched)}",
+        *_inherited(final),
         "",
         *_where(output.parent),
     ]
     with replacing(output) as temporary:
-        temporary.write_text("\n".join(lines) + "\n")
+        temporary.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _finalists(finalists: Sequence[Fitness], final: Fitness, searched: pd.DataFrame) -> list[str]:
+    """What each finalist scored in the search and after its training in full."""
+    short = dict(zip(searched.network_id, searched.score, strict=True))
+    lines = []
+    for fitness in finalists:
+        network_id = fitness.provenance["network_id"]
+        if fitness.status == "ok":
+            chosen = ", the final network" if network_id == final.provenance["network_id"] else ""
+            lines.append(f"{network_id}: {short[network_id]:.1f} → {fitness.objectives['score']:.1f}{chosen}")
+        elif network_id:
+            lines.append(f"{network_id}: {short[network_id]:.1f} → {fitness.status}")
+    head = "finalists       search-valid, in the search → after the training in full"
+    return [head, *(f"                {line}" for line in lines)]
+
+
+def _inherited(final: Fitness) -> list[str]:
+    """A warning where scores of the search are of longer trainings than they look."""
+    if not (final.provenance.get("settings") or {}).get("inherit"):
+        return []
+    return ["                individuals started from their parents' weights, the final network from random ones"]
 
 
 def _effort(trained: pd.DataFrame) -> str:

@@ -1,6 +1,6 @@
 """Networks of the literature that people would use instead, for input of any size; see `evocnn.space.network`.
 
-All predict heatmaps of stride 4, but for that of the seed space, and start from random weights here as evolved ones do.
+All but that of the space `ga_cnn` predict heatmaps of stride 4. They start from random weights, as evolved ones do.
 `width` scales the number of filters, in steps of 8; 1 is what was published.
 """
 
@@ -42,7 +42,7 @@ STRIDE = 32
 """The largest stride of their maps: inputs are a multiple of it."""
 DECONVOLUTION = {"kernel": 4, "stride": 2, "activation": "relu"}
 DRAWN = 50
-"""Genomes of the space seed that are looked at."""
+"""Genomes of the space `ga_cnn` that are tried."""
 HOURGLASS_DEPTH = 4
 """How often an hourglass halves its maps."""
 
@@ -99,13 +99,13 @@ def evopose2d_xs(width: float, input_size: int, outputs: int, seed: int) -> Netw
     return decode(genome, space, input_size=input_size, outputs=outputs)
 
 
-def seed_style(width: float, input_size: int, outputs: int, seed: int) -> Network:
-    """A random genome of the space seed: the style of the system before this one, which has no width to scale.
+def ga_cnn_style(width: float, input_size: int, outputs: int, seed: int) -> Network:
+    """A random genome of the space `ga_cnn`, the style of markstrefford/GA_CNN (GitHub); it has no width to scale.
 
     The first of a seed's draws that takes no more multiply–accumulates than Simple Baselines of the same width; where
     none of `DRAWN` does, that which takes fewest.
     """
-    space, rng = read_space(SPACES / "seed.yaml"), random.Random(seed)
+    space, rng = read_space(SPACES / "ga_cnn.yaml"), random.Random(seed)
     most = cost(simple_baselines(width, input_size, outputs, seed), 1).macs
     drawn = []
     for _ in range(DRAWN):
@@ -121,7 +121,7 @@ BASELINES: Mapping[str, Callable[[float, int, int, int], Network]] = {
     "mobilenet_v2": mobilenet_v2,
     "hourglass": hourglass,
     "evopose2d_xs": evopose2d_xs,
-    "seed_style": seed_style,
+    "ga_cnn_style": ga_cnn_style,
 }
 """From width, side of the input, number of joints and seed to the network, by name."""
 

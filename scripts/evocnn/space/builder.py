@@ -1,7 +1,8 @@
 """Put layers together, with the shapes worked out on the way."""
 
 from evocnn.space.genes import Value
-from evocnn.space.network import LEARNED, Layer, Shape
+from evocnn.space.layers import is_learned
+from evocnn.space.network import Layer, Shape
 
 NORMALISATIONS = {"batch": "batch_norm", "layer": "layer_norm", "none": ""}
 """Kind of layer, by the value of the gene `normalisation`."""
@@ -103,9 +104,13 @@ class GraphBuilder:
         return self.add_layer("head", (x,), self.shape(x), name=name, place=place, **weighted)
 
     def add_layer(self, kind: str, inputs: tuple[int, ...], shape: Shape, **settings: Value) -> int:
-        """Add any layer; one that computes the same function of the same input as another is that one."""
+        """Add any layer; one that computes the same function of the same input as another is that one.
+
+        Raises:
+            ValueError: the kind is unknown, see `evocnn.space.layers`.
+        """
         layer = Layer(kind, tuple(sorted(settings.items())), inputs, shape, self.block)
-        if kind not in LEARNED and layer in self.layers:
+        if not is_learned(layer) and layer in self.layers:
             return self.layers.index(layer)
         self.layers.append(layer)
         return len(self.layers) - 1

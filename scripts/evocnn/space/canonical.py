@@ -2,7 +2,7 @@
 
 Layers are coloured by what they are, by the colours of what feeds them, and by those of what they feed, until no
 colour splits any more (colour refinement; Weisfeiler & Leman 1968). Where layers still share a colour, each of them in
-turn is told apart from the others, and the smallest of the forms that follow is kept: that is exact for every graph.
+turn is distinguished from the others, and the smallest of the resulting forms is used: that is exact for every graph.
 A layer is passed over where it leads to a form that another has led to, as interchangeable layers do; so the effort
 stays small for graphs of this kind, and is exponential only for graphs made to be hard.
 """
@@ -11,7 +11,8 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from evocnn.space.network import COMMUTATIVE, Layer, Network
+from evocnn.space.layers import kind_of
+from evocnn.space.network import Layer, Network
 
 Forms = dict[str, tuple[Layer, ...]]
 """Layers in an order, by the text that they are in it."""
@@ -28,7 +29,7 @@ def canonical(layers: Sequence[Layer], outputs: Sequence[int]) -> Network:
     users: list[list[tuple[int, int]]] = [[] for _ in kept]
     for at, layer in enumerate(kept):
         for place, source in enumerate(layer.inputs):
-            users[source].append((at, 0 if layer.kind in COMMUTATIVE else place))
+            users[source].append((at, 0 if kind_of(layer).commutative else place))
     start = [_hash([layer.kind, layer.settings, layer.shape]) for layer in kept]
     form, ordered = min(_forms(kept, users, _refine(kept, users, start)).items())
     return Network(ordered, hashlib.sha256(form.encode()).hexdigest()[:12])
@@ -49,7 +50,7 @@ def _renumber(layers: Sequence[Layer], order: Sequence[int]) -> list[Layer]:
 
     def moved(layer: Layer) -> tuple[int, ...]:
         inputs = [position[i] for i in layer.inputs]
-        return tuple(sorted(inputs) if layer.kind in COMMUTATIVE else inputs)
+        return tuple(sorted(inputs) if kind_of(layer).commutative else inputs)
 
     # Not `replace`, which takes three times as long.
     return [
@@ -67,12 +68,12 @@ def _depths(layers: Sequence[Layer]) -> list[int]:
 
 def _forms(layers: Sequence[Layer], users: Sequence[list[tuple[int, int]]], colours: list[str]) -> Forms:
     """The forms that a colouring leads to; of those of interchangeable layers one is enough."""
-    found: Forms = {}
+    result: Forms = {}
     for number, member in enumerate(_shared(colours)):
         chosen = _tell_apart(layers, users, colours, member)
-        if not number or not _any_form(layers, users, chosen).keys() & found.keys():
-            found.update(_forms(layers, users, chosen))
-    return found or _form(layers, colours)
+        if not number or not _any_form(layers, users, chosen).keys() & result.keys():
+            result.update(_forms(layers, users, chosen))
+    return result or _form(layers, colours)
 
 
 def _any_form(layers: Sequence[Layer], users: Sequence[list[tuple[int, int]]], colours: list[str]) -> Forms:
@@ -106,15 +107,15 @@ def _tell_apart(
 
 def _refine(layers: Sequence[Layer], users: Sequence[list[tuple[int, int]]], colours: list[str]) -> list[str]:
     """Sweep down from the input and up from the output until the number of colours stays."""
-    found, before = len(set(colours)), 0
-    while before < found < len(layers):
+    result, before = len(set(colours)), 0
+    while before < result < len(layers):
         colours = list(colours)
         for at, layer in enumerate(layers):
             sources = [colours[i] for i in layer.inputs]
-            colours[at] = _hash([colours[at], *(sorted(sources) if layer.kind in COMMUTATIVE else sources)])
+            colours[at] = _hash([colours[at], *(sorted(sources) if kind_of(layer).commutative else sources)])
         for at in reversed(range(len(layers))):
             colours[at] = _hash([colours[at], *sorted((colours[user], place) for user, place in users[at])])
-        before, found = found, len(set(colours))
+        before, result = result, len(set(colours))
     return colours
 
 

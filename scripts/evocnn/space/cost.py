@@ -1,16 +1,14 @@
 """What a network costs, from its graph alone."""
 
 from dataclasses import dataclass
-from math import prod
 
+from evocnn.space.layers import layer_macs, layer_params
 from evocnn.space.memory import recomputing_bytes, training_bytes
-from evocnn.space.network import Layer, Network
+from evocnn.space.network import Network
 from evocnn.space.segments import Segment, divisions
 
 BASE_BYTES = 700e6
 """An empty training process: interpreter, TensorFlow, input pipeline."""
-NORMALISATIONS = {"batch_norm": 4, "layer_norm": 2}
-"""Weights per channel."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +25,7 @@ class Cost:
 
 
 def cost(network: Network, batch_size: int, *, remat: bool = False) -> Cost:
-    """Work out the cost of a network.
+    """Cost of a network.
 
     Args:
         network: the network.
@@ -50,41 +48,13 @@ def cost(network: Network, batch_size: int, *, remat: bool = False) -> Cost:
 
 
 def recomputed_segments(network: Network, batch_size: int) -> tuple[Segment, ...]:
-    """The division for recomputing that takes least memory; () where there is nothing to gain."""
+    """The division for recomputing that takes least memory; () where no division saves memory."""
     layers, params = network.layers, _all_params(network)
-    everything = training_bytes(layers, params, batch_size)
-    found = [(recomputing_bytes(layers, params, batch_size, segments), segments) for segments in divisions(layers)]
-    least, segments = min(found, key=lambda pair: pair[0], default=(everything, ()))
-    return segments if least < everything else ()
+    whole = training_bytes(layers, params, batch_size)
+    options = [(recomputing_bytes(layers, params, batch_size, segments), segments) for segments in divisions(layers)]
+    least, segments = min(options, key=lambda pair: pair[0], default=(whole, ()))
+    return segments if least < whole else ()
 
 
 def _all_params(network: Network) -> int:
     return sum(layer_params(layer, network.layers) for layer in network.layers)
-
-
-def layer_params(layer: Layer, layers: tuple[Layer, ...]) -> int:
-    """Weights of one of a network's layers."""
-    if layer.kind in NORMALISATIONS:
-        return NORMALISATIONS[layer.kind] * layer.shape[2]
-    if layer.kind == "simcc":
-        return _kernel(layer, layers) + prod(layer.shape[:2])
-    return _kernel(layer, layers) + ("bias" in dict(layer.settings)) * layer.shape[2]
-
-
-def layer_macs(layer: Layer, layers: tuple[Layer, ...]) -> int:
-    """One per kernel weight and place: places of the output, or of the input where the map is enlarged."""
-    if layer.kind == "simcc":
-        return _kernel(layer, layers) * layer.shape[2]  # once per joint
-    place = layers[layer.inputs[0]] if layer.kind == "transposed_conv" else layer
-    return _kernel(layer, layers) * place.shape[0] * place.shape[1]
-
-
-def _kernel(layer: Layer, layers: tuple[Layer, ...]) -> int:
-    """Weights of a layer's kernel; 0 where it has none."""
-    if layer.kind == "simcc":
-        return prod(layers[layer.inputs[0]].shape[:2]) * prod(layer.shape[:2])
-    if "conv" not in layer.kind:
-        return 0
-    area = int(layer.setting("kernel")) ** 2
-    channels = layers[layer.inputs[0]].shape[2]
-    return area * channels * (1 if layer.kind == "depthwise_conv" else layer.shape[2])

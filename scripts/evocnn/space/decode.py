@@ -51,7 +51,7 @@ def decode(genome: Genome, space: Space, *, input_size: int, outputs: int, task:
         settings = {**section.constants, **parts.heads.get(name, {})}
         if place and not settings.get("weight", 1):
             continue  # what helps with no weight is not there; the first head predicts whatever its weight
-        yielded = HEADS[name].build(graph, maps[-1], settings, input_size, outputs)
+        yielded = space.head(name).build(graph, maps[-1], settings, input_size, outputs)
         heads.append(graph.head(name, yielded, place, float(settings.get("weight", 1))))
     return canonical(graph.layers, heads)
 
@@ -62,16 +62,17 @@ def heads_for(space: Space, task: str) -> Mapping[str, Section]:
     Raises:
         ValueError: there is none, or the first one cannot predict.
     """
-    found = {name: section for name, section in space.heads.items() if HEADS[name].task == task}
-    if not found and task == "classification":
+    result = {name: section for name, section in space.heads.items() if space.head(name).task == task}
+    if not result and task == "classification":
         return {"classification": CLASSIFICATION}
-    if not found:
+    if not result:
         raise ValueError(f"the space has the heads {', '.join(space.heads)}, none of them for {task}; add one")
-    first = next(iter(found))
-    if not HEADS[first].predicts:
-        able = ", ".join(name for name, head in HEADS.items() if head.task == task and head.predicts)
+    first = next(iter(result))
+    if not space.head(first).predicts:
+        known = {**HEADS, **space.own_heads}
+        able = ", ".join(name for name, head in known.items() if head.task == task and head.predicts)
         raise ValueError(f"the first head for {task} is {first}, which cannot predict; put one of {able} before it")
-    return found
+    return result
 
 
 def _of_operation(values: Mapping[str, Value]) -> dict[str, Any]:

@@ -111,9 +111,9 @@ class Number:
     def mutate(self, value: Value, rng: random.Random) -> Value:
         """A step from a normal distribution, cut off at the bounds; a whole number moves by one at least."""
         start, width = self._scaled(float(value)), self._scaled(self.high) - self._scaled(self.low)
-        found = self._value(start + rng.gauss(0.0, STEP) * width)
-        if found != value or not width:
-            return found
+        result = self._value(start + rng.gauss(0.0, STEP) * width)
+        if result != value or not width:
+            return result
         steps = [step for step in (-1, 1) if self.low <= float(value) + step <= self.high] if self.whole else []
         return int(value) + rng.choice(steps) if steps else self.draw(rng)
 

@@ -1,14 +1,17 @@
 """The heads a network may end with, by name.
 
-To add one: a function from (graph, position of its input, settings, side of the input, number of outputs) to the
-position of its output, and a line in HEADS with the task that it is for and the settings that it needs. Its loss goes
-into `evocnn.network.losses`, and what leads from its output to joints into `evocnn.pose.decoders`. A head's setting
+A head is built by a function from (graph, position of its input, settings, side of the input, number of outputs) to
+the position of its output. Losses of those in HEADS are in `evocnn.network.losses`, and what leads from their outputs
+to joints is in `evocnn.pose.decoders`. A head of the user's own brings both: docs/extending.md. A head's setting
 `weight` is that of its loss, 1 where it is not given.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from evocnn.space.builder import GraphBuilder
 from evocnn.space.operations import OPERATIONS
@@ -25,12 +28,19 @@ class Head:
         task: what it is for: "pose" or "classification".
         settings: names of the settings that it cannot do without.
         predicts: whether predictions can be made from it; the others only help to learn.
+        loss: of a head of the user's own, from targets and outputs (B, height, width, channels) to (B, J) for poses or
+            (B,) for classes, with Keras operations. Targets are places (B, J, 2) in fractions of the input, or one-hot
+            classes (B, C). The file is also run where Keras is not needed, so the function imports it itself.
+        decode: of a head of the user's own that predicts, from its outputs (B, height, width, channels) and the side of
+            the input in pixels to joints (B, J, 2) in pixels and confidences (B, J), or to probabilities (B, C).
     """
 
     build: Callable[[GraphBuilder, int, Settings, int, int], int]
     task: str
     settings: tuple[str, ...]
     predicts: bool = True
+    loss: Callable[[Any, Any], Any] | None = None
+    decode: Callable[[NDArray[np.floating], int], Any] | None = None
 
 
 def _maps(graph: GraphBuilder, x: int, settings: Settings, input_size: int, outputs: int) -> int:

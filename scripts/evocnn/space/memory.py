@@ -14,7 +14,8 @@ keep nothing; relu works in place of what it reads.
 from collections.abc import Iterable, Sequence
 from math import prod
 
-from evocnn.space.network import LEARNED, Layer
+from evocnn.space.layers import is_learned, kept_by
+from evocnn.space.network import Layer
 from evocnn.space.segments import Segment, crossing
 
 FLOAT_BYTES = 4
@@ -25,22 +26,6 @@ LAYER_BYTES = 2.6e6
 """Of TensorFlow's description of the training step, by layer with weights; measured with TensorFlow 2.21."""
 RECOMPUTED_LAYER_BYTES = 3.6e6
 """The same where the backward pass holds the layer a second time."""
-
-READ_INPUT = frozenset(
-    {"conv", "depthwise_conv", "transposed_conv", "batch_norm", "layer_norm", "simcc", "max_pool", "multiply"}
-)
-"""Kinds of layers whose gradient reads what they read."""
-READ_OUTPUT = frozenset({"max_pool"})
-"""Kinds of layers whose gradient reads what they write."""
-OUTPUT_ACTIVATIONS = frozenset({"relu", "relu6", "sigmoid", "tanh", "softmax", "elu"})
-"""Activations whose gradient reads what they write; that of the others, such as silu, reads what they read."""
-
-
-def kept_by(layer: Layer, at: int) -> tuple[int, ...]:
-    """Positions of the maps that the gradient of the layer at a position reads."""
-    if layer.kind == "activation":
-        return (at,) if layer.setting("function") in OUTPUT_ACTIVATIONS else layer.inputs
-    return layer.inputs * (layer.kind in READ_INPUT) + (at,) * (layer.kind in READ_OUTPUT)
 
 
 def training_bytes(layers: Sequence[Layer], params: int, batch_size: int) -> float:
@@ -58,7 +43,7 @@ def recomputing_bytes(layers: Sequence[Layer], params: int, batch_size: int, seg
 
 def _fixed(layers: Sequence[Layer], params: int, layer_bytes: float) -> float:
     """What does not depend on the batch."""
-    return FLOAT_BYTES * TRAINED_COPIES * params + layer_bytes * sum(layer.kind in LEARNED for layer in layers)
+    return FLOAT_BYTES * TRAINED_COPIES * params + layer_bytes * sum(map(is_learned, layers))
 
 
 def _maps(layers: Sequence[Layer], positions: Iterable[int], elsewhere: Iterable[int] = ()) -> int:

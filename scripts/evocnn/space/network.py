@@ -7,21 +7,13 @@ from evocnn.space.genes import Value
 Shape = tuple[int, int, int]
 """Height, width, channels of a map."""
 
-LEARNED = frozenset({"conv", "depthwise_conv", "transposed_conv", "batch_norm", "layer_norm", "simcc"})
-"""Kinds of layers with weights: two of them are never the same, however alike they look."""
-
-COMMUTATIVE = frozenset({"add", "concatenate"})
-"""Kinds of layers whose inputs may change places; channels have no order until a network is in canonical order."""
-
 
 @dataclass(frozen=True)
 class Layer:
     """One layer of a network.
 
     Attributes:
-        kind: "input", "conv", "depthwise_conv", "transposed_conv", "batch_norm", "layer_norm", "activation",
-            "max_pool", "average_pool", "global_average_pool", "resize", "zero_pad", "add", "multiply", "concatenate",
-            "simcc" or "head".
+        kind: see `evocnn.space.layers`.
         settings: sorted (name, value) pairs, e.g. (("filters", 16), ("kernel", 3), ("stride", 1)).
         inputs: positions of the layers that feed it.
         shape: of its output.

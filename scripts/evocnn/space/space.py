@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from evocnn.space.genes import Gene, Genome, Value
+from evocnn.space.heads import HEADS, Head
 from evocnn.space.operations import OPERATIONS, Operation
 
 Values = dict[str, Value]
@@ -51,6 +52,7 @@ class Space:
         heads: settings of each head, by its name.
         strides: (smallest, largest) stride of any map after the stem against the input, powers of 2.
         operations: what blocks may do, by name.
+        own_heads: the heads that are not built in, by name.
     """
 
     stem: Section
@@ -59,6 +61,11 @@ class Space:
     heads: Mapping[str, Section]
     strides: tuple[int, int]
     operations: Mapping[str, Operation] = field(default_factory=lambda: OPERATIONS)
+    own_heads: Mapping[str, Head] = field(default_factory=dict)
+
+    def head(self, name: str) -> Head:
+        """The head of a name, which is in `heads` or built in."""
+        return self.own_heads.get(name) or HEADS[name]
 
     @property
     def genes(self) -> tuple[Gene, ...]:

@@ -1,28 +1,40 @@
 """Image classification. Predictions are (N, C): a probability per class."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from evocnn.classification.accuracy import Accuracy, accuracy
+from evocnn.bootstrap import checked_shares
+from evocnn.classification.accuracy import Accuracy, accuracy, score_classes
 from evocnn.classification.classes import Classes
+from evocnn.csv_files import read_csv
 from evocnn.dataset.crops import Crops
+from evocnn.extensions import read_metric
 from evocnn.files import replacing
+
+Decoder = Callable[[NDArray[np.floating], int], NDArray[np.floating]]
+"""From a head's raw output and the side of the input to probabilities (B, C)."""
 
 
 @dataclass(frozen=True)
 class Classification:
-    """The task of classes; see `Task` for its methods."""
+    """The task of classes; see `Task` for its methods.
+
+    Attributes:
+        labels: the classes.
+        own_decoders: of heads that are not built in, by name.
+    """
 
     labels: Classes
+    own_decoders: Mapping[str, Decoder] = field(default_factory=dict)
 
     @property
     def metric(self) -> str:
-        """Always accuracy."""
-        return "accuracy"
+        """See `Classes.metric`."""
+        return self.labels.metric
 
     @property
     def mirror(self) -> tuple[int, ...]:
@@ -36,16 +48,23 @@ class Classification:
         return np.eye(len(self.labels.classes), dtype=np.float32)[category], np.ones(len(category), np.float32)
 
     def decode(self, outputs: Mapping[str, NDArray[np.floating]], input_size: int) -> NDArray[np.float32]:
-        """From the logits (B, 1, 1, C) of the head `classification`."""
+        """From the logits (B, 1, 1, C) of the head `classification`, or as a head of the user's own says."""
+        first = next(iter(outputs))
+        if first in self.own_decoders:
+            return np.asarray(self.own_decoders[first](outputs[first], input_size), np.float32)
         logits = outputs["classification"][:, 0, 0].astype(np.float64)
         shares = np.exp(logits - logits.max(-1, keepdims=True))
         return (shares / shares.sum(-1, keepdims=True)).astype(np.float32)
 
     def score(self, predictions: NDArray[np.floating], crops: Crops) -> Accuracy:
-        """Accuracy of the most probable class."""
-        return accuracy(predictions.argmax(-1), crops.category, self.labels)
+        """Accuracy of the most probable class, or the metric of the user's own."""
+        own = self.labels.own_metric
+        if not own:
+            return accuracy(predictions.argmax(-1), crops.category, self.labels)
+        shares = checked_shares(read_metric(own)(predictions, crops.category), np.ones(len(crops), np.bool_), own)
+        return score_classes(shares, crops.category, self.labels)
 
-    def floors(self, train: Crops, split: Crops) -> dict[str, NDArray[np.floating]]:
+    def trivial_predictions(self, train: Crops, split: Crops) -> dict[str, NDArray[np.floating]]:
         """The classes as frequent as in search-train."""
         counts = np.bincount(train.category, minlength=len(self.labels.classes))
         return {"most frequent class": np.broadcast_to(counts / counts.sum(), (len(split), len(counts)))}
@@ -64,6 +83,4 @@ class Classification:
 
     def read(self, path: Path, crops: Crops) -> NDArray[np.float64]:
         """Probabilities (N, C)."""
-        import pandas as pd
-
-        return pd.read_csv(path).iloc[:, 3:].to_numpy(np.float64)
+        return read_csv(path, self.labels.classes).iloc[:, 3:].to_numpy(np.float64)

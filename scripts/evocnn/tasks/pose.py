@@ -1,25 +1,34 @@
 """Single-person pose estimation. Predictions are (N, J, 3): x, y in input pixels, confidence."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from evocnn.csv_files import read_csv
 from evocnn.dataset.crops import Crops
 from evocnn.files import replacing
 from evocnn.pose import decoders
+from evocnn.pose.decoders import Decoder
 from evocnn.pose.geometry import inverse, transform
-from evocnn.pose.pckh import Score, pckh
+from evocnn.pose.metric import score_pose
+from evocnn.pose.pckh import Score
 from evocnn.pose.skeleton import Skeleton
 
 
 @dataclass(frozen=True)
 class Pose:
-    """The task of a skeleton; see `Task` for its methods."""
+    """The task of a skeleton; see `Task` for its methods.
+
+    Attributes:
+        labels: the skeleton.
+        own_decoders: of heads that are not built in, by name.
+    """
 
     labels: Skeleton
+    own_decoders: Mapping[str, Decoder] = field(default_factory=dict)
 
     @property
     def metric(self) -> str:
@@ -42,23 +51,16 @@ class Pose:
 
     def decode(self, outputs: Mapping[str, NDArray[np.floating]], input_size: int) -> NDArray[np.float32]:
         """See `decoders.decode`."""
-        return decoders.decode(outputs, input_size)
+        return decoders.decode(outputs, input_size, self.own_decoders)
 
     def score(self, predictions: NDArray[np.floating], crops: Crops) -> Score:
-        """PCKh (or PCK) at the skeleton's threshold.
+        """PCKh (or PCK) at the skeleton's threshold, or the metric of the user's own.
 
         Crops keep angles and proportions, so that error over normaliser is the same in the crop as in the image.
         """
-        return pckh(
-            predictions[..., :2],
-            crops.input_joints,
-            crops.visible,
-            crops.normaliser,
-            threshold=self.labels.threshold,
-            skeleton=self.labels,
-        )
+        return score_pose(predictions, crops.input_joints, crops.visible, crops.normaliser, self.labels)
 
-    def floors(self, train: Crops, split: Crops) -> dict[str, NDArray[np.floating]]:
+    def trivial_predictions(self, train: Crops, split: Crops) -> dict[str, NDArray[np.floating]]:
         """The mean pose of search-train, and all joints in the middle of the crop."""
         weights = train.visible[..., None].astype(np.float64)
         mean = (np.where(weights > 0, train.input_joints, 0) * weights).sum(0) / np.maximum(weights.sum(0), 1)
@@ -93,10 +95,13 @@ class Pose:
 
     def read(self, path: Path, crops: Crops) -> NDArray[np.float64]:
         """Predictions (N, J, 3), places in pixels of the input again."""
-        import pandas as pd
-
-        table = pd.read_csv(path)
+        table = read_csv(path, ["x", "y", "confidence"])
         people, joints = crops.joints.shape[:2]
+        if len(table) != people * joints:
+            raise ValueError(
+                f"{path}: found {len(table)} rows, expected {people * joints}, one for each joint of {people} people; "
+                f"delete {path} and run snakemake again"
+            )
         places = table[["x", "y"]].to_numpy().reshape(people, joints, 2)
         confidences = table["confidence"].to_numpy().reshape(people, joints, 1)
         return np.concatenate([transform(inverse(crops.to_image), places) - crops.margin, confidences], -1)

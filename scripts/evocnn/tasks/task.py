@@ -12,6 +12,7 @@ from evocnn.dataset.crops import Crops
 from evocnn.labels import Labels, read_labels
 from evocnn.pose.pckh import Score
 from evocnn.pose.skeleton import Skeleton
+from evocnn.space.heads import Head
 from evocnn.tasks.classification import Classification
 from evocnn.tasks.pose import Pose
 
@@ -48,7 +49,7 @@ class Task(Protocol):
         """Score predictions for all crops."""
         ...
 
-    def floors(self, train: Crops, split: Crops) -> Mapping[str, NDArray[np.floating]]:
+    def trivial_predictions(self, train: Crops, split: Crops) -> Mapping[str, NDArray[np.floating]]:
         """What one predicts for a split without looking at an image, by name."""
         ...
 
@@ -61,11 +62,13 @@ class Task(Protocol):
         ...
 
 
-def task_of(labels: Labels) -> Task:
-    """The task that labels stand for."""
-    return Pose(labels) if isinstance(labels, Skeleton) else Classification(labels)
+def read_task(path: Path, own_heads: Mapping[str, Head] | None = None) -> Task:
+    """The task of a labels file; see `read_labels`.
 
-
-def read_task(path: Path) -> Task:
-    """The task of a labels file; see `read_labels`."""
-    return task_of(read_labels(path))
+    Args:
+        path: the labels file.
+        own_heads: heads of the networks that are not built in, by name; see `Space`.
+    """
+    labels = read_labels(path)
+    decoders = {name: head.decode for name, head in (own_heads or {}).items() if head.decode}
+    return Pose(labels, decoders) if isinstance(labels, Skeleton) else Classification(labels, decoders)

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from evocnn.dataset.adapters import FORMATS
+from evocnn.dataset.adapters import read_annotations
 
 
 def person(image="a.jpg", **changes):
@@ -27,7 +27,7 @@ def read(tmp_path, skeleton):
     def write_and_read(content):
         path = tmp_path / "train.json"
         path.write_text(content if isinstance(content, str) else json.dumps(content))
-        return FORMATS["mpii"](path, skeleton)
+        return read_annotations("mpii", path, skeleton)
 
     return write_and_read
 
@@ -67,10 +67,10 @@ def test_pixels_become_0_based(read):
     ],
 )
 def test_who_cannot_be_used_is_left_out_with_the_reason(read, changes, reason):
-    found = read([person("first.jpg"), person(**changes), person("last.jpg")])
-    assert found.people.images.tolist() == ["first.jpg", "last.jpg"]
-    assert found.people.rows.tolist() == [0, 2]
-    assert [(one.row, one.reason) for one in found.skipped] == [(1, reason)]
+    actual = read([person("first.jpg"), person(**changes), person("last.jpg")])
+    assert actual.people.images.tolist() == ["first.jpg", "last.jpg"]
+    assert actual.people.rows.tolist() == [0, 2]
+    assert [(one.row, one.reason) for one in actual.skipped] == [(1, reason)]
 
 
 def test_an_unlabelled_joint_may_lie_anywhere(read):
@@ -81,9 +81,9 @@ def test_an_unlabelled_joint_may_lie_anywhere(read):
 
 
 def test_the_same_person_counts_once(read):
-    found = read([person(), person(center=[5, 5]), person()])
-    assert found.people.rows.tolist() == [0, 1]
-    assert [(one.row, one.reason) for one in found.skipped] == [(2, "the same person is annotated twice")]
+    actual = read([person(), person(center=[5, 5]), person()])
+    assert actual.people.rows.tolist() == [0, 1]
+    assert [(one.row, one.reason) for one in actual.skipped] == [(2, "the same person is annotated twice")]
 
 
 @pytest.mark.parametrize("content", ["[{", "", "[]", "{}", "3", "[3]"])
@@ -93,9 +93,9 @@ def test_damage_names_the_file(read, content):
 
 
 def test_real_annotations(shared_data, skeleton):
-    found = FORMATS["mpii"](shared_data / "mpii/annot/valid.json", skeleton)
-    people = found.people
-    assert found.skipped == ()
+    actual = read_annotations("mpii", shared_data / "mpii/annot/valid.json", skeleton)
+    people = actual.people
+    assert actual.skipped == ()
     assert len(people) == 2958
     assert people.images[0] == "005808361.jpg"
     assert people.joints[0, 0].tolist() == [803.0, 710.0]

@@ -3,11 +3,12 @@
 import json
 from itertools import groupby
 
+import h5py
 import numpy as np
 import pytest
 from scipy.io import savemat
 
-from evocnn.dataset.adapters import FORMATS
+from evocnn.dataset.adapters import read_annotations
 from evocnn.dataset.adapters.mpii_mat import read
 from evocnn.dataset.convert import convert_mat
 from evocnn.dataset.people import Person, Skipped
@@ -56,7 +57,7 @@ def person(**changes):
 
 
 def image(*people, name="a.jpg", train=1, single=None):
-    """An image with its part of the lists beside `annolist`; everybody stands apart if not told otherwise."""
+    """An image with its part of the lists beside `annolist`; people are separated from others by default."""
     single = np.arange(1, len(people) + 1).reshape(-1, 1) if single is None else single
     return {"image": structs({"name": name}), "annorect": structs(*people)}, train, single
 
@@ -77,14 +78,14 @@ def load(tmp_path, skeleton):
 
 
 def test_pixels_become_0_based_and_the_head_has_its_box(load):
-    (found,) = load(image(person()))
-    assert (found.row, found.image) == (0, "a.jpg")
-    assert found.joints[:3].tolist() == [[0, 0], [1, 2], [2, 4]]
-    assert found.visible.tolist() == [True] * 15 + [False]
-    assert np.isnan(found.joints[15]).all()
-    assert found.center == (100.0, 50.0 + 15 * 1.2)
-    assert found.side == pytest.approx(200 * 1.25 * 1.2)
-    assert found.head_size == pytest.approx(0.6 * 50)
+    (actual,) = load(image(person()))
+    assert (actual.row, actual.image) == (0, "a.jpg")
+    assert actual.joints[:3].tolist() == [[0, 0], [1, 2], [2, 4]]
+    assert actual.visible.tolist() == [True] * 15 + [False]
+    assert np.isnan(actual.joints[15]).all()
+    assert actual.center == (100.0, 50.0 + 15 * 1.2)
+    assert actual.side == pytest.approx(200 * 1.25 * 1.2)
+    assert actual.head_size == pytest.approx(0.6 * 50)
 
 
 @pytest.mark.parametrize("changes", [{"x1": None}, {"y2": EMPTY}, {"x1": 41, "y1": 61}])
@@ -101,32 +102,32 @@ def test_whole_numbers_kept_in_a_byte_do_not_overflow(load):
 def test_an_image_of_nobody(load, annorect):
     content, train, single = image(name="empty.jpg", single=np.array([[1]]))
     content = {**content, "annorect": annorect} if annorect is not None else {"image": content["image"]}
-    found = load((content, train, single), image(person()))
-    assert [(entry.row, entry.image) for entry in found] == [(0, "a.jpg")]
+    actual = load((content, train, single), image(person()))
+    assert [(entry.row, entry.image) for entry in actual] == [(0, "a.jpg")]
 
 
 @pytest.mark.parametrize("points", [None, EMPTY, structs({"point": EMPTY}), structs({"other": 1})])
 def test_who_has_no_joints_is_not_in_the_data(load, points):
-    found = load(image(person(annopoints=points), person(scale=2.0)))
-    assert [(entry.row, entry.side) for entry in found] == [(0, 500.0)]
+    actual = load(image(person(annopoints=points), person(scale=2.0)))
+    assert [(entry.row, entry.side) for entry in actual] == [(0, 500.0)]
 
 
 def test_one_joint(load):
-    (found,) = load(image(person(annopoints=annopoints(point(3)))))
-    assert np.flatnonzero(found.visible).tolist() == [3]
-    assert found.joints[3].tolist() == [3, 6]
+    (actual,) = load(image(person(annopoints=annopoints(point(3)))))
+    assert np.flatnonzero(actual.visible).tolist() == [3]
+    assert actual.joints[3].tolist() == [3, 6]
 
 
 @pytest.mark.parametrize("is_visible", ["0", "1", 0, 1, EMPTY, np.zeros((0,), "U1"), True])
 def test_an_occluded_joint_is_labelled(load, is_visible):
-    (found,) = load(image(person(annopoints=annopoints(point(0, is_visible=is_visible), point(1)))))
-    assert np.flatnonzero(found.visible).tolist() == [0, 1]
+    (actual,) = load(image(person(annopoints=annopoints(point(0, is_visible=is_visible), point(1)))))
+    assert np.flatnonzero(actual.visible).tolist() == [0, 1]
 
 
 @pytest.mark.parametrize("place", [{"x": np.nan}, {"y": np.inf}, {"x": EMPTY}])
 def test_a_joint_without_a_place_is_not_labelled(load, place):
-    (found,) = load(image(person(annopoints=annopoints(point(0, **place), point(1)))))
-    assert np.flatnonzero(found.visible).tolist() == [1]
+    (actual,) = load(image(person(annopoints=annopoints(point(0, **place), point(1)))))
+    assert np.flatnonzero(actual.visible).tolist() == [1]
 
 
 @pytest.mark.parametrize(
@@ -144,18 +145,18 @@ def test_a_joint_without_a_place_is_not_labelled(load, place):
     ],
 )
 def test_who_cannot_be_used_is_skipped_and_keeps_the_row(load, changes, reason):
-    found = load(image(person(**changes)), image(person(), name="b.jpg"))
-    assert isinstance(found[0], Skipped)
-    assert isinstance(found[1], Person)
-    assert [(entry.row, entry.image) for entry in found] == [(0, "a.jpg"), (1, "b.jpg")]
-    assert found[0].reason.endswith(reason)
+    actual = load(image(person(**changes)), image(person(), name="b.jpg"))
+    assert isinstance(actual[0], Skipped)
+    assert isinstance(actual[1], Person)
+    assert [(entry.row, entry.image) for entry in actual] == [(0, "a.jpg"), (1, "b.jpg")]
+    assert actual[0].reason.endswith(reason)
 
 
 def test_people_of_one_image_may_be_in_cells(load):
     content, train, single = image(single=np.array([[1], [3]]))
     first, third = (structs(person(scale=scale)) for scale in (1.0, 3.0))
-    found = load(({**content, "annorect": cells(first, EMPTY, third)}, train, single))
-    assert [entry.side for entry in found] == [250.0, 750.0]
+    actual = load(({**content, "annorect": cells(first, EMPTY, third)}, train, single))
+    assert [entry.side for entry in actual] == [250.0, 750.0]
 
 
 @pytest.mark.parametrize("single", [2, np.array([[3], [1]]), EMPTY])
@@ -165,8 +166,8 @@ def test_who_stands_apart_does_not_matter(load, single):
 
 
 def test_only_training_images(load):
-    found = load(image(person(), train=0), image(person(), name="b.jpg"))
-    assert [(entry.row, entry.image) for entry in found] == [(0, "b.jpg")]
+    actual = load(image(person(), train=0), image(person(), name="b.jpg"))
+    assert [(entry.row, entry.image) for entry in actual] == [(0, "b.jpg")]
 
 
 def test_nobody_is_refused(load):
@@ -185,11 +186,11 @@ def test_parts_of_different_length_are_refused(load):
         load(image(person()), img_train=np.array([[1, 1]]))
 
 
-@pytest.mark.parametrize(("content", "found"), [({}, "nothing"), ({"a": 1, "b": 2}, "a, b"), ({"RELEASE": 1}, "REL")])
-def test_another_mat_file_is_refused(tmp_path, skeleton, content, found):
+@pytest.mark.parametrize(("content", "actual"), [({}, "nothing"), ({"a": 1, "b": 2}, "a, b"), ({"RELEASE": 1}, "REL")])
+def test_another_mat_file_is_refused(tmp_path, skeleton, content, actual):
     path = tmp_path / "other.mat"
     savemat(path, content)
-    with pytest.raises(ValueError, match=rf"other\.mat: expected RELEASE with .*, found {found}.*; fetch"):
+    with pytest.raises(ValueError, match=rf"other\.mat: expected RELEASE with .*, found {actual}.*; fetch"):
         list(read(path, skeleton))
 
 
@@ -208,11 +209,61 @@ def test_text_is_refused(tmp_path, skeleton):
         list(read(path, skeleton))
 
 
-def test_format_7_3_is_refused_with_what_to_do(tmp_path, skeleton):
-    path = tmp_path / "new.mat"
-    path.write_bytes(b"MATLAB 7.3 MAT-file".ljust(124) + b"\x00\x02IM" + bytes(384) + b"\x89HDF\r\n\x1a\n")
-    with pytest.raises(ValueError, match=r"new\.mat: found MATLAB's format 7\.3, expected .*; save it .* with '-v7'"):
-        list(read(path, skeleton))
+def store(file, name, value):
+    """Write a value as MATLAB 7.3 does: structs are groups, arrays of structs groups of references, text UTF-16."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            store(file, f"{name}/{key}", inner)
+    elif isinstance(value, list):
+        for field in value[0]:
+            cells = [f"#refs#/{name.replace('/', '_')}_{field}_{at}" for at in range(len(value))]
+            for cell, one in zip(cells, value, strict=True):
+                store(file, cell, one[field])
+            references = np.array([[file[cell].ref] for cell in cells], object)
+            file.create_dataset(f"{name}/{field}", data=references, dtype=h5py.ref_dtype)
+    elif isinstance(value, str):
+        file[name] = np.array([[ord(letter)] for letter in value], np.uint16)
+        file[name].attrs["MATLAB_class"] = np.bytes_("char")
+    else:
+        file[name] = np.array([[float(value)]])
+
+
+@pytest.fixture
+def new(tmp_path):
+    """A file of version 7.3: one image of search and one that is not of img_train."""
+    points = [{"id": number, "x": number + 1, "y": 2 * number + 1, "is_visible": 1} for number in range(15)]
+    one = {"x1": 11, "y1": 21, "x2": 41, "y2": 61, "scale": 1.2, "objpos": {"x": 101, "y": 51}}
+    one["annopoints"] = {"point": points}
+    path = tmp_path / "new.MAT"
+    with h5py.File(path, "w", userblock_size=512) as file:
+        store(file, "RELEASE/annolist", [{"image": {"name": name}, "annorect": one} for name in ("a.jpg", "b.jpg")])
+        file["RELEASE/img_train"] = np.array([[1.0], [0.0]])
+    with path.open("r+b") as file:
+        file.write(b"MATLAB 7.3 MAT-file, Platform: GLNXA64".ljust(116) + bytes(8) + b"\x00\x02IM")
+    return path
+
+
+def test_version_7_3_and_an_ending_in_capitals_give_the_same_people(new, load, skeleton):
+    (old,) = load(image(person()))
+    actual = read_annotations("mpii", new, skeleton)
+    assert actual.skipped == ()
+    assert actual.people.images.tolist() == ["a.jpg"]
+    np.testing.assert_array_equal(actual.people.joints[0], old.joints)
+    assert actual.people.normaliser.tolist() == pytest.approx([old.head_size])
+
+
+def test_damage_of_version_7_3_names_the_file(new, skeleton):
+    new.write_bytes(new.read_bytes()[:3000])
+    with pytest.raises(ValueError, match=r"new\.MAT: expected a MATLAB file of version 7\.3, found damage .*fetch"):
+        list(read(new, skeleton))
+
+
+def test_references_that_go_in_a_circle_end(new, skeleton):
+    with h5py.File(new, "r+") as file:
+        file.create_dataset("circle", data=np.array([[file["RELEASE"].ref]], object), dtype=h5py.ref_dtype)
+        file["RELEASE/circle"] = file["circle"]
+    with pytest.raises(ValueError, match="more than 16 levels"):
+        list(read(new, skeleton))
 
 
 def test_no_file_is_no_damage(tmp_path, skeleton):
@@ -249,15 +300,15 @@ def real(tmp_path_factory, shared_data):
 
 
 def test_real_people_are_those_of_the_json(real, skeleton):
-    expected, found = (FORMATS["mpii"](path, skeleton) for path in real)
+    expected, actual = (read_annotations("mpii", path, skeleton) for path in real)
     assert len(expected.people) > 500
     assert len(set(expected.people.images)) < len(expected.people)
-    assert found.skipped == expected.skipped
+    assert actual.skipped == expected.skipped
     for name, column in vars(expected.people).items():
         if name == "normaliser":  # through a head box, whose corners are rounded
-            np.testing.assert_allclose(found.people.normaliser, column, rtol=1e-9)
+            np.testing.assert_allclose(actual.people.normaliser, column, rtol=1e-9)
         else:
-            np.testing.assert_array_equal(getattr(found.people, name), column, err_msg=name)
+            np.testing.assert_array_equal(getattr(actual.people, name), column, err_msg=name)
 
 
 def test_a_converted_file_is_the_published_one(real, tmp_path):
@@ -271,12 +322,12 @@ def test_a_converted_file_has_the_rows_of_its_source(tmp_path, skeleton):
     images = [image(*unusable, person(), person(annopoints=EMPTY), person(scale=2.0)), image(person(), name="b.jpg")]
     mat, output = write(tmp_path, *images), tmp_path / "out" / "converted.json"
     convert_mat(output, mat=mat)
-    expected, found = (FORMATS["mpii"](path, skeleton) for path in (mat, output))
-    assert found.people.rows.tolist() == expected.people.rows.tolist() == [4, 5, 6]
-    assert [(s.row, s.image) for s in found.skipped] == [(s.row, s.image) for s in expected.skipped]
-    assert len(found.skipped) == 4
+    expected, actual = (read_annotations("mpii", path, skeleton) for path in (mat, output))
+    assert actual.people.rows.tolist() == expected.people.rows.tolist() == [4, 5, 6]
+    assert [(s.row, s.image) for s in actual.skipped] == [(s.row, s.image) for s in expected.skipped]
+    assert len(actual.skipped) == 4
     for name in ("images", "center", "side", "visible", "joints"):
-        np.testing.assert_array_equal(getattr(found.people, name), getattr(expected.people, name))
+        np.testing.assert_array_equal(getattr(actual.people, name), getattr(expected.people, name))
 
 
 def test_a_failed_conversion_leaves_nothing(tmp_path):

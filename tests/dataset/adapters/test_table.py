@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from evocnn.classification.classes import Classes
-from evocnn.dataset.adapters import FORMATS, table
+from evocnn.dataset.adapters import read_annotations, table
+from evocnn.dataset.adapters.box import box_around
 from evocnn.dataset.people import Skipped
 from evocnn.pose.skeleton import Skeleton
 
@@ -51,8 +52,8 @@ def test_a_whole_csv_becomes_a_table(tmp_path):
     path = write_csv(
         tmp_path, f"{COLUMNS},{BOX},head_size", "a.jpg,1,2,3.5,4,,,10,20,30,40,12.5", "b.jpg,1,,,,5,6,,,,,"
     )
-    found = FORMATS["table"](path, BIRD)
-    people = found.people
+    actual = read_annotations("table", path, BIRD)
+    people = actual.people
     assert people.rows.tolist() == [0]
     assert people.images.tolist() == ["a.jpg"]
     assert people.center.tolist() == [[25, 40]]
@@ -60,17 +61,17 @@ def test_a_whole_csv_becomes_a_table(tmp_path):
     assert people.joints[0, :2].tolist() == [[1, 2], [3.5, 4]]
     assert people.visible.tolist() == [[True, True, False]]
     assert people.normaliser.tolist() == [12.5]
-    assert found.skipped == (Skipped(1, "b.jpg", "only one coordinate of beak"),)
+    assert actual.skipped == (Skipped(1, "b.jpg", "only one coordinate of beak"),)
 
 
 def test_a_whole_json_becomes_a_table(tmp_path):
-    found = FORMATS["table"](write_json(tmp_path, [bird(head_size=12.5), bird(image="b.jpg")]), BIRD)
-    people = found.people
+    actual = read_annotations("table", write_json(tmp_path, [bird(head_size=12.5), bird(image="b.jpg")]), BIRD)
+    people = actual.people
     assert people.rows.tolist() == [0, 1]
     assert people.joints[0, [0, 2]].tolist() == [[1, 2], [5, 6]]
     assert people.visible.tolist() == [[True, False, True]] * 2
     assert people.normaliser.tolist() == pytest.approx([12.5, np.nan], nan_ok=True)
-    assert found.skipped == ()
+    assert actual.skipped == ()
 
 
 def test_the_order_of_the_columns_is_free(tmp_path):
@@ -104,11 +105,11 @@ def test_joints_that_are_absent_or_null_are_unlabelled(tmp_path, joints):
 
 
 def test_the_box_around_joints_is_a_fifth_larger_on_every_side():
-    assert table.box_around(np.array([[10.0, 20.0], [20.0, 40.0]])) == pytest.approx((8, 16, 14, 28))
+    assert box_around(np.array([[10.0, 20.0], [20.0, 40.0]])) == pytest.approx((8, 16, 14, 28))
 
 
 def test_the_box_around_a_line_has_area():
-    assert table.box_around(np.array([[10.0, 20.0], [10.0, 40.0]])) == pytest.approx((3, 16, 14, 28))
+    assert box_around(np.array([[10.0, 20.0], [10.0, 40.0]])) == pytest.approx((3, 16, 14, 28))
 
 
 def test_without_a_box_the_crop_is_around_the_joints(tmp_path):
@@ -179,7 +180,7 @@ def test_a_box_with_an_empty_cell_is_skipped_with_the_reason(tmp_path):
         (COLUMNS.replace(",left wing.y", ""), r"the columns left wing\.y are missing"),
         (COLUMNS.replace("image,", ""), "the columns image are missing"),
         (f"{COLUMNS},box.x,box.y", r"the columns box\.width, box\.height are missing"),
-        (COLUMNS.replace(",", ";"), r"found the column 'image;.*separated by commas"),
+        (COLUMNS.replace(",", "|"), r"found the column 'image\|.*separated by commas or semicolons"),
     ],
 )
 def test_a_wrong_column_is_named(tmp_path, columns, text):
@@ -187,9 +188,81 @@ def test_a_wrong_column_is_named(tmp_path, columns, text):
         list(table.read(write_csv(tmp_path, columns, "a.jpg"), BIRD))
 
 
-def test_a_row_longer_than_the_names_of_the_columns_is_damage(tmp_path):
-    with pytest.raises(ValueError, match=r"birds\.csv: expected CSV in UTF-8, found damage \(.*line 3"):
-        list(table.read(write_csv(tmp_path, COLUMNS, "a.jpg,1,2,3,4,5,6", "b.jpg,1,2,3,4,5,6,7"), BIRD))
+def test_only_a_row_longer_than_the_header_is_skipped(tmp_path):
+    good, bad = table.read(write_csv(tmp_path, COLUMNS, "a.jpg,1,2,3,4,5,6,,", "b.jpg,1,2,3,4,5,6,7"), BIRD)
+    assert good.joints.tolist() == [[1, 2], [3, 4], [5, 6]]
+    assert bad == Skipped(1, "b.jpg", "the row has 8 cells, the header has 7")
+
+
+def test_a_quote_that_is_not_closed_is_damage(tmp_path):
+    with pytest.raises(ValueError, match=r"birds\.csv: expected CSV in UTF-8, found damage"):
+        list(table.read(write_csv(tmp_path, COLUMNS, '"a.jpg,1,2,3,4,5,6', "b.jpg,1,2,3,4,5,6"), BIRD))
+
+
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_semicolons_and_tabs_separate_cells_and_decimals_may_have_commas(tmp_path, separator):
+    lines = [COLUMNS, "a.jpg,1:5,2,3:25,4,5,6"]
+    path = write_csv(tmp_path, *(line.replace(",", separator).replace(":", ",") for line in lines))
+    (person,) = table.read(path, BIRD)
+    assert person.joints.tolist() == [[1.5, 2], [3.25, 4], [5, 6]]
+
+
+def test_a_decimal_comma_in_quotes_is_read(tmp_path):
+    (person,) = table.read(write_csv(tmp_path, COLUMNS, 'a.jpg,"1,5",2,3.5,4,5,6'), BIRD)
+    assert person.joints.tolist() == [[1.5, 2], [3.5, 4], [5, 6]]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [COLUMNS, 'a.jpg,"1,234",2,3,4,5,6'],  # thousands, or decimals?
+        [COLUMNS.replace(",", ";"), "a.jpg;1.234;2,5;3;4;5;6"],
+    ],
+)
+def test_a_number_that_may_be_one_or_a_thousand_is_skipped(tmp_path, lines):
+    (person,) = table.read(write_csv(tmp_path, *lines), BIRD)
+    assert person == Skipped(0, "a.jpg", "the place of beak is not two finite numbers")
+
+
+def test_minus_one_twice_is_an_unlabelled_joint(tmp_path):
+    in_csv, _ = table.read(write_csv(tmp_path, COLUMNS, "a.jpg,-1,-1,3,4,5,6", "b.jpg,-1,2,3,4,5,6"), BIRD)
+    assert in_csv.visible.tolist() == [False, True, True]
+    assert only(tmp_path, joints={"beak": [-1, -1], "left wing": [5, 6]}).visible.tolist() == [False, False, True]
+
+
+DEEPLABCUT = [
+    "scorer,me,me,me,me,me,me",
+    "bodyparts,beak,beak,right wing,right wing,left wing,left wing",
+    "coords,x,y,x,y,x,y",
+]
+
+
+def test_the_table_of_deeplabcut_is_read(tmp_path):
+    rows = ["labeled-data/film/img001.png,1,2,3.5,4,,", "labeled-data/film/img002.png,,,,,,"]
+    person, empty = table.read(write_csv(tmp_path, *DEEPLABCUT, *rows), BIRD)
+    assert person.image == "labeled-data/film/img001.png"
+    assert person.joints[:2].tolist() == [[1, 2], [3.5, 4]]
+    assert empty == Skipped(1, "labeled-data/film/img002.png", "no joint is labelled")
+
+
+def test_deeplabcut_may_put_folders_into_columns_and_name_several_animals(tmp_path):
+    lines = [
+        "scorer,,,me,me,me,me,me,me,me,me",
+        "individuals,,,a,a,a,a,b,b,b,b",
+        "bodyparts,,,beak,beak,left wing,left wing,beak,beak,left wing,left wing",
+        "coords,,,x,y,x,y,x,y,x,y",
+        "labeled-data,film,img1.png,1,2,3,4,11,12,13,14",
+        "labeled-data,film,img2.png,,,,,21,22,23,24",
+    ]
+    people = list(table.read(write_csv(tmp_path, *lines), BIRD))
+    assert [person.image[-8:] for person in people] == ["img1.png", "img1.png", "img2.png"]
+    assert [person.joints[0].tolist() for person in people] == [[1, 2], [11, 12], [21, 22]]
+
+
+def test_predictions_of_deeplabcut_are_refused(tmp_path):
+    lines = ["scorer,net,net,net", "bodyparts,beak,beak,beak", "coords,x,y,likelihood", "0,1,2,0.9"]
+    with pytest.raises(ValueError, match=r"likelihood, so these are predictions of DeepLabCut; expected labels"):
+        list(table.read(write_csv(tmp_path, *lines), BIRD))
 
 
 def test_another_encoding_is_damage(tmp_path):

@@ -1,16 +1,17 @@
 """Adapters: from the formats that annotations come in to the people table.
 
-To add one: a function from the path of the annotations and the labels to `Person`s and `Skipped`s, and a line below.
+An adapter is a function from the path of the annotations and the labels to `Person`s and `Skipped`s. A file of the
+user's own may have a table `FORMATS` of adapters: docs/extending.md.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from evocnn.dataset.adapters import coco, image_folder, mpii, table
 from evocnn.dataset.people import Annotations, Person, Skipped, tabulate
+from evocnn.extensions import look_up
 from evocnn.labels import Labels
 from evocnn.pose.skeleton import Skeleton
 
@@ -23,17 +24,29 @@ ADAPTERS: Mapping[str, Adapter] = {
 }
 
 
-def _read(adapter: Adapter, path: Path, labels: Labels) -> Annotations:
-    found = tabulate(adapter(path, labels), labels)
-    if isinstance(labels, Skeleton) and len(found.people) and not np.isfinite(found.people.normaliser).any():
+def adapter_of(layout: str) -> Adapter:
+    """An adapter by name, or `FILE.py:NAME`.
+
+    Raises:
+        ValueError: see `look_up`.
+    """
+    return look_up(layout, ADAPTERS, "FORMATS", callable, "functions")
+
+
+def read_annotations(layout: str, path: Path, labels: Labels) -> Annotations:
+    """Read annotations in a format; see `adapter_of`.
+
+    Raises:
+        ValueError: the file is not in the format.
+    """
+    annotations = tabulate(adapter_of(layout)(path, labels), labels)
+    if (
+        isinstance(labels, Skeleton)
+        and len(annotations.people)
+        and not np.isfinite(annotations.people.normaliser).any()
+    ):
         raise ValueError(
             f"{path}: nobody has the {labels.normaliser} that errors are measured in; choose another normaliser in "
             "the skeleton"
         )
-    return found
-
-
-FORMATS: Mapping[str, Callable[[Path, Labels], Annotations]] = {
-    name: partial(_read, adapter) for name, adapter in ADAPTERS.items()
-}
-"""Readers of annotations by the name of their format; they raise ValueError for a file that is not in the format."""
+    return annotations

@@ -1,4 +1,4 @@
-"""What annotation files are made of: JSON, numbers that may be something else, and names that may be misspelt."""
+"""Reading the parts of annotation files: JSON, numbers that may be invalid, and names that may be misspelt."""
 
 import json
 import math
@@ -13,15 +13,21 @@ def load_json(path: Path, expected: str) -> Any:
 
     Args:
         path: the file.
-        expected: what should be there, for the error's text.
+        expected: a description of the expected content, for the error message.
 
     Raises:
         ValueError: the file is not JSON; the text names it.
     """
     try:
         return json.loads(path.read_text(encoding="utf-8-sig"))
+    except RecursionError as error:
+        raise ValueError(
+            f"{path}: expected {expected}, found lists inside of lists, too deep to be read; correct the file"
+        ) from error
     except ValueError as error:
-        raise ValueError(f"{path}: expected {expected}, found no JSON ({error}); mend or fetch the file") from error
+        raise ValueError(
+            f"{path}: expected {expected}, found no JSON ({error}); correct the file or fetch it again"
+        ) from error
 
 
 def finite(value: object) -> float | None:
@@ -35,15 +41,22 @@ def finite(value: object) -> float | None:
     return number if math.isfinite(number) else None
 
 
+def identifier(value: object) -> int | str | None:
+    """A whole number or text that identifies something, 785.0 as 785; None for everything else."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value if isinstance(value, int | str) and not isinstance(value, bool) else None
+
+
 def numbers(value: object, count: int) -> list[float] | None:
     """The numbers of a list of `count` finite numbers; None for everything else."""
     if not isinstance(value, list) or len(value) != count:
         return None
-    found = [number for number in map(finite, value) if number is not None]
-    return found if len(found) == count else None
+    finite_numbers = [number for number in map(finite, value) if number is not None]
+    return finite_numbers if len(finite_numbers) == count else None
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """The end of an error's text: the known name that is nearest, or nothing where none is near."""
+    """The end of an error message: the most similar known name, or nothing if none is similar."""
     near = get_close_matches(name, list(known), n=1)
     return f" (did you mean {near[0]!r}?)" if near else ""

@@ -9,6 +9,6 @@ from evocnn.labels import Labels
 
 
 def read(path: Path, labels: Labels) -> Iterator[Person | Skipped]:
-    """Read everybody in `path`, a .mat or else a JSON file."""
-    reader = mpii_mat.read if path.suffix == ".mat" else mpii_json.read
+    """Read all people in `path`: a MATLAB file if it ends with .mat, otherwise a JSON file."""
+    reader = mpii_mat.read if path.suffix.lower() == ".mat" else mpii_json.read
     return reader(path, labels)

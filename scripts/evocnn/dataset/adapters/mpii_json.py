@@ -17,7 +17,7 @@ FIELDS = ("image", "center", "scale", "joints", "joints_vis")
 
 
 def read(path: Path, labels: Labels) -> Iterator[Person | Skipped]:
-    """Read everybody in an annotation file; 1-based pixels become 0-based.
+    """Read all people in an annotation file; 1-based pixels become 0-based.
 
     Raises:
         ValueError: the file is not a list of people.
@@ -29,7 +29,7 @@ def read(path: Path, labels: Labels) -> Iterator[Person | Skipped]:
             continue
         try:
             yield to_person(row, entry)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             yield Skipped(row, str(entry["image"]), "the annotation holds something else than numbers")
 
 

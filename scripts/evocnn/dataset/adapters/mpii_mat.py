@@ -1,7 +1,8 @@
-"""MPII's own MATLAB file, in 1-based pixels: everybody who has joints in its training images.
+"""MPII's own MATLAB file, in 1-based pixels: all people who have joints in its training images.
 
-Those are the people of Simple Baselines' JSON. The file also says who stands apart from others (`single_person`), which
-that JSON does not heed: people in one image of its `valid.json` stand as close as a tenth of their height.
+These are the people of Simple Baselines' JSON. The file also marks people who are separated from others
+(`single_person`). That JSON ignores this mark: some people in one image of its `valid.json` are closer together than a
+tenth of their height.
 """
 
 from collections.abc import Iterator
@@ -10,16 +11,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.io import loadmat
 from scipy.io.matlab import mat_struct
 
+from evocnn.dataset.adapters.mat_file import load_mat
 from evocnn.dataset.adapters.mpii_json import HEAD_PIXELS, to_person
 from evocnn.dataset.people import Person, Skipped
 from evocnn.labels import Labels
 
 JOINTS = 16
 HEAD_BOX = 0.6
-"""Head size over the diagonal of the head's box, as MPII's evaluation has it."""
+"""Head size divided by the diagonal of the head's box, as in MPII's evaluation."""
 NOT_LABELLED = -1.0
 """Both coordinates of a joint without a label, as in Simple Baselines' JSON."""
 PARTS = ("annolist", "img_train")
@@ -29,11 +30,11 @@ REMEDY = "fetch mpii_human_pose_v1_u12_1.mat again from MPII's page; see data/RE
 def read(path: Path, labels: Labels) -> Iterator[Person | Skipped]:
     """Read the people of the training images; 1-based pixels become 0-based.
 
-    Images come in the order of the file, and people in the order of their index in the image. `row` counts everybody
-    who has joints, from 0, those who are skipped as well: it is the place in the list that `convert_mat` writes.
+    Images come in the order of the file, and people in the order of their index in the image. `row` counts all people
+    with joints from 0, including skipped ones: it is the index in the list that `convert_mat` writes.
 
     Raises:
-        ValueError: the file is damaged, in MATLAB's format 7.3, not MPII's, or holds nobody with joints.
+        ValueError: the file is damaged, not MPII's, or holds no person with joints.
     """
     for row, entry in enumerate_entries(path):
         if isinstance(entry, Skipped):
@@ -43,7 +44,7 @@ def read(path: Path, labels: Labels) -> Iterator[Person | Skipped]:
 
 
 def enumerate_entries(path: Path) -> Iterator[tuple[int, dict[str, Any] | Skipped]]:
-    """Give each person's row, and the person as in Simple Baselines' JSON, in 1-based pixels, and with a `head_size`.
+    """Yield each person's row, and the person as in Simple Baselines' JSON: in 1-based pixels, plus a `head_size`.
 
     Raises:
         ValueError: as for `read`.
@@ -76,21 +77,13 @@ def _annotated(path: Path) -> Iterator[tuple[str, mat_struct]]:
 
 
 def _release(path: Path) -> mat_struct:
-    with path.open("rb") as file:
-        try:
-            # Nothing is squeezed: arrays of one would look like what they hold.
-            content = loadmat(file, struct_as_record=False, squeeze_me=False)
-        except NotImplementedError as error:
-            remedy = f"save it in MATLAB with '-v7', or {REMEDY}"
-            raise ValueError(f"{path}: found MATLAB's format 7.3, expected one up to 7; {remedy}") from error
-        except Exception as error:  # what a parser raises for arbitrary bytes cannot be foreseen
-            raise ValueError(f"{path}: expected a MATLAB file, found damage ({error}); {REMEDY}") from error
-    found = ", ".join(name for name in content if not name.startswith("__")) or "nothing"
+    content = load_mat(path, REMEDY)
+    contents = ", ".join(name for name in content if not name.startswith("__")) or "nothing"
     for release in _flat(content.get("RELEASE", ())):
-        found = f"RELEASE with {', '.join(release._fieldnames)}"
+        contents = f"RELEASE with {', '.join(release._fieldnames)}"
         if set(PARTS) <= set(release._fieldnames):
             return release
-    raise ValueError(f"{path}: expected RELEASE with {', '.join(PARTS)}, found {found}; {REMEDY}")
+    raise ValueError(f"{path}: expected RELEASE with {', '.join(PARTS)}, found {contents}; {REMEDY}")
 
 
 def _entry(image: str, person: mat_struct) -> dict[str, Any]:
@@ -104,7 +97,7 @@ def _entry(image: str, person: mat_struct) -> dict[str, Any]:
         joint, place = _number(point, "id"), [_number(point, "x"), _number(point, "y")]
         if joint not in range(JOINTS):
             raise ValueError(f"a joint's id is {joint:g}; expected 0 to {JOINTS - 1}")
-        # `is_visible` says whether it is occluded; where it is labelled, it counts all the same.
+        # `is_visible` says whether a joint is occluded. A labelled joint counts in both cases.
         if np.isfinite(place).all():
             joints[int(joint)], visible[int(joint)] = place, 1
     corners = [_number(person, corner) for corner in ("x1", "y1", "x2", "y2")]
@@ -137,7 +130,7 @@ def _flat(value: Any) -> Iterator[mat_struct]:
 
 
 def _number(parent: mat_struct | None, field: str) -> float:
-    """A field's only number, as float because the file keeps whole ones in small integers; NaN if there is none."""
+    """A field's only number, as a float because the file stores integers in small types; NaN if there is none."""
     value = np.ravel(getattr(parent, field, ()))
     return float(value[0]) if value.size == 1 and value.dtype.kind in "biuf" else np.nan
 

@@ -7,19 +7,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from evocnn.dataset.adapters import table_csv
+from evocnn.dataset.adapters import table_csv, table_deeplabcut
+from evocnn.dataset.adapters.box import box_around
 from evocnn.dataset.adapters.fields import did_you_mean, finite, load_json, numbers
 from evocnn.dataset.people import NOWHERE, Person, Skipped, box_square
 from evocnn.labels import Labels
 from evocnn.pose.skeleton import Skeleton
 
 KEYS = ("image", "joints", "box", "head_size")
-GROWTH = 0.2
-"""What a box around joints has on each side beyond them, as a fraction of its size: bodies reach beyond joints."""
-SLIMNESS = 0.5
-"""The least shorter over longer side of a box around joints: those of a straight arm lie on a line without area."""
-LEAST_PIXELS = 1.0
-"""Joints that are less than this apart tell no size."""
+
+UNLABELLED = ([None, None], [-1, -1])
+"""Coordinates of a joint without a label, as spreadsheets and other tools write them."""
 
 
 class _UnusableError(Exception):
@@ -27,7 +25,7 @@ class _UnusableError(Exception):
 
 
 def read(path: Path, labels: Labels) -> Iterator[Person | Skipped]:
-    """Read everybody in a .csv or .json file; `row` counts from 0, below the names of the columns.
+    """Read all rows of a .csv or .json file; `row` counts from 0, without the header line.
 
     Raises:
         ValueError: the labels are no skeleton, the file has another ending, is damaged or empty, or has a wrong column.
@@ -35,7 +33,7 @@ def read(path: Path, labels: Labels) -> Iterator[Person | Skipped]:
     if not isinstance(labels, Skeleton):
         raise ValueError(f"{path}: found a table of joints, expected labels with 'joints'; change dataset.labels")
     readers: Mapping[str, Callable[[Path, Sequence[str]], list[Any]]]
-    readers = {".csv": table_csv.read_objects, ".json": _read_json}
+    readers = {".csv": _read_csv, ".json": _read_json}
     if path.suffix.lower() not in readers:
         raise ValueError(
             f"{path}: found the ending {path.suffix!r}, expected .csv or .json; rename or convert the file"
@@ -44,28 +42,21 @@ def read(path: Path, labels: Labels) -> Iterator[Person | Skipped]:
     if not rows:
         raise ValueError(f"{path}: found no rows, expected one for each person; see docs/own_data.md")
     for row, entry in enumerate(rows):
+        if isinstance(entry, table_csv.TooLong):
+            reason = f"the row has {entry.cells} cells, the header has {entry.columns}"
+            yield Skipped(row, entry.image, reason)
+            continue
         try:
             yield _person(row, entry, labels.joints)
-        except _UnusableError as reason:
+        except _UnusableError as error:
             image = entry.get("image") if isinstance(entry, dict) else None
-            yield Skipped(row, image if isinstance(image, str) else "", str(reason))
+            yield Skipped(row, image if isinstance(image, str) else "", str(error))
 
 
-def box_around(points: NDArray[np.float64]) -> tuple[float, float, float, float] | None:
-    """The box for labelled joints (K, 2) without one: x, y, width, height in their pixels.
-
-    Their bounding box, the shorter side at least half as long as the longer, then a fifth of its size added on every
-    side. None where there are fewer than two joints or they lie in one place.
-    """
-    if len(points) < 2:
-        return None
-    low, high = points.min(0), points.max(0)
-    longer = (high - low).max()
-    if longer < LEAST_PIXELS:
-        return None
-    size = np.maximum(high - low, SLIMNESS * longer) * (1 + 2 * GROWTH)
-    x, y = (low + high - size) / 2
-    return float(x), float(y), float(size[0]), float(size[1])
+def _read_csv(path: Path, joints: Sequence[str]) -> list[Any]:
+    table = table_csv.read_cells(path)
+    reader = table_deeplabcut if table_deeplabcut.is_deeplabcut(table) else table_csv
+    return reader.read_objects(path, table, joints)
 
 
 def _read_json(path: Path, joints: Sequence[str]) -> list[Any]:
@@ -105,14 +96,14 @@ def _joints(places: Any, names: Sequence[str]) -> NDArray[np.float64]:
     for name, place in places.items():
         if name not in names:
             raise _UnusableError(f"unknown joint {name!r}{did_you_mean(name, names)}")
-        if place is None or place == [None, None]:
+        if place is None or place in UNLABELLED:
             continue
         if isinstance(place, list) and len(place) == 2 and None in place:
             raise _UnusableError(f"only one coordinate of {name}")
-        found = numbers(place, 2)
-        if found is None:
+        point = numbers(place, 2)
+        if point is None:
             raise _UnusableError(f"the place of {name} is not two finite numbers")
-        joints[names.index(name)] = found
+        joints[names.index(name)] = point
     return joints
 
 

@@ -1,0 +1,15 @@
+"""Compare searches."""
+
+from pathlib import Path
+
+from evocnn.processes.log import logged_to
+from evocnn.report.tables.compare import Search, write_comparison
+
+if __name__ == "__main__":
+    with logged_to(snakemake.log[0]):
+        files = zip(snakemake.params.searches, snakemake.input.fitness, snakemake.input.scores, strict=True)
+        write_comparison(
+            Path(snakemake.output.table),
+            Path(snakemake.output.text),
+            [Search(strategy, seed, Path(fitness), Path(score)) for (strategy, seed), fitness, score in files],
+        )

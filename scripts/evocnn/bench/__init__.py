@@ -1,1 +1,0 @@
-"""Benchmarks: each prints and keeps what it has measured in docs/benchmarks.md."""

@@ -1,0 +1,52 @@
+"""The command `evocnn`: it parses the arguments and runs the module of the subcommand."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from evocnn.terminal import printable
+
+COMMANDS = {
+    "predict": "find joints in pictures of your own, and draw them",
+    "score": "score predicted joints in a file",
+    "describe": "print what a network consists of and costs",
+    "progress": "show how far a run is",
+    "report": "write the report of a run, finished or not",
+    "gpu-check": "show what trainings can compute on, and time one",
+    "bench": "measure, and write a page of docs/benchmarks",
+    "screenshot": "take a picture of a report",
+}
+"""What people type, each in the module of its name."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a subcommand.
+
+    Returns:
+        Exit code: 0, or 2 after one line on what is wrong.
+    """
+    parser = argparse.ArgumentParser(
+        prog="evocnn",
+        description="Evolve convolutional networks. snakemake starts searches; these commands use their results.",
+        epilog="evocnn COMMAND --help describes a command.",
+    )
+    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    modules = {}
+    for name, summary in COMMANDS.items():
+        modules[name] = import_module(f"evocnn.commands.{name.replace('-', '_')}")
+        subparser = subparsers.add_parser(
+            name,
+            help=summary,
+            description=modules[name].__doc__,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        modules[name].add_arguments(subparser)
+    given = parser.parse_args(arguments)
+    try:
+        return modules[given.command].run(given)
+    except (OSError, ValueError) as error:
+        print(printable(str(error)), file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130

@@ -1,0 +1,42 @@
+"""Score predicted joints: PCKh, or the metric of --labels.
+
+Prints a table by joint with standard errors. Predictions may come from any program (docs/predictions.md).
+
+example: evocnn score --annotations data/mpii/annot/valid.json --predictions predicted.h5
+"""
+
+import argparse
+from pathlib import Path
+
+from evocnn.labels import MPII
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("--annotations", type=Path, required=True, help="annotation file of the predicted people")
+    parser.add_argument("--predictions", type=Path, required=True, help=".h5, .json or .csv, see docs/predictions.md")
+    parser.add_argument(
+        "--format", choices=("mpii", "coco", "table"), default="mpii", help="of the annotations (default: mpii)"
+    )
+    parser.add_argument("--labels", type=Path, default=MPII, help="a skeleton file (default: that of MPII)")
+    parser.add_argument("--threshold", type=float, help="fraction of the head size (default: that of the labels file)")
+    parser.add_argument("--subset", action="store_true", help="leave out people without a prediction")
+    parser.add_argument("--json", type=Path, metavar="OUT", help="write the numbers to this file, too")
+
+
+def run(given: argparse.Namespace) -> int:
+    """Score and print."""
+    from evocnn.scoring.score_file import score_file
+
+    print(
+        score_file(
+            given.annotations,
+            given.predictions,
+            layout=given.format,
+            labels=given.labels,
+            threshold=given.threshold,
+            subset=given.subset,
+            output=given.json,
+        )
+    )
+    return 0

@@ -1,0 +1,1 @@
+"""The configuration: its typed model, what is checked before any job runs, and the files generated from the model."""

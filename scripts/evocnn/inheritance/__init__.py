@@ -1,0 +1,1 @@
+"""Weights that a child starts from: aligned layers, transferred arrays, their files."""

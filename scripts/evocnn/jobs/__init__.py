@@ -1,1 +1,0 @@
-"""What surrounds the work of a job: logs and process settings."""

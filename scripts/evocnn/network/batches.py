@@ -1,0 +1,103 @@
+"""Batches for training: each depends only on (seed, epoch, step), never on what runs in parallel."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from threading import Lock
+
+import cv2
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from evocnn.dataset.augmentation import Augmentation, draw_maps, move_joints, warp
+from evocnn.dataset.crops import Crops
+from evocnn.pose.geometry import Affine
+from evocnn.tasks.task import Task
+
+CALL_BYTES = 2_000_000
+"""Bytes of input per call from TensorFlow to Python: one call takes as long as several small batches."""
+
+PLANNING = Lock()
+"""Of several threads that come to an epoch one plans it, and the others wait."""
+
+Batch = tuple[NDArray[np.uint8], NDArray[np.float32], NDArray[np.float32]]
+
+
+@dataclass(frozen=True, eq=False)
+class Batches:
+    """The training set as augmented batches.
+
+    Attributes:
+        crops: the people.
+        task: what the targets are.
+        augmentation: strength of the random transformations.
+        batch_size: people per step; the rest of an epoch that does not fill a batch is not used in this epoch.
+        seed: of order and augmentation.
+    """
+
+    crops: Crops
+    task: Task
+    augmentation: Augmentation
+    batch_size: int
+    seed: int
+
+    @property
+    def steps(self) -> int:
+        """Steps per epoch; at least 1."""
+        return max(len(self.crops) // self.batch_size, 1)
+
+    def batch(self, number: int) -> Batch:
+        """The batch of a step counted from the start of the training.
+
+        Returns:
+            Inputs (B, size, size, 3) uint8, and the task's targets and weights.
+        """
+        epoch, step = divmod(int(number), self.steps)
+        with PLANNING:
+            rows, maps, targets, weights = _plan(self, epoch)
+        here = slice(step * self.batch_size, (step + 1) * self.batch_size)
+        return warp(self.crops, rows[here], maps[here]), targets[here], weights[here]
+
+    def dataset(self, epochs: int, first_epoch: int = 0, threads: int = 1) -> tf.data.Dataset:
+        """All batches of a training from an epoch on, as Keras takes them: (inputs, targets, weights).
+
+        Args:
+            epochs: of the training.
+            first_epoch: to begin with.
+            threads: of the training. All but one, and at least one, prepare batches; they stay in their order, and
+                their bytes are the same for any number.
+        """
+        workers = max(threads - 1, 1)
+        cv2.setNumThreads(1)
+        first = self.batch(first_epoch * self.steps)
+        kinds = [(array.dtype, (None, *array.shape)) for array in first]
+        total = epochs * self.steps
+        together = min(max(CALL_BYTES // first[0].nbytes, 1), total)
+
+        def stack(start: int) -> Batch:
+            batches = [self.batch(number) for number in range(start, min(start + together, total))]
+            inputs, targets, weights = map(np.stack, zip(*batches, strict=True))
+            return inputs, targets, weights
+
+        def load(start: tf.Tensor) -> tuple[tf.Tensor, ...]:
+            tensors = tf.numpy_function(stack, [start], [dtype for dtype, _ in kinds])
+            return tuple(tf.ensure_shape(tensor, shape) for tensor, (_, shape) in zip(tensors, kinds, strict=True))
+
+        options = tf.data.Options()
+        options.autotune.enabled = False  # it blocks the end of a training for up to several seconds
+        options.threading.private_threadpool_size = workers
+        starts = tf.data.Dataset.range(first_epoch * self.steps, total, together)
+        stacked = starts.map(load, num_parallel_calls=workers, deterministic=True)
+        return stacked.prefetch(workers).unbatch().with_options(options)
+
+
+@lru_cache(maxsize=4)  # batches of the next epochs may be prefetched
+def _plan(batches: Batches, epoch: int) -> tuple[NDArray[np.intp], Affine, NDArray[np.float32], NDArray[np.float32]]:
+    """Everything of an epoch except its pixels: rows (n,), maps (n, 2, 3), the task's targets and weights."""
+    crops, task = batches.crops, batches.task
+    rng = np.random.default_rng([batches.seed, epoch])
+    # Fewer people than a batch are repeated.
+    rows = np.resize(rng.permutation(len(crops)), batches.steps * batches.batch_size)
+    maps, flip = draw_maps(batches.augmentation, len(rows), crops.pixels.shape[1], crops.input_size, rng)
+    joints, visible = move_joints(crops, rows, maps, flip, task.mirror)
+    return rows, maps, *task.targets(joints, visible, crops.category[rows], crops.input_size)

@@ -1,0 +1,63 @@
+"""Charts in words, for readers who cannot see them."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+NOTHING = "Nothing to show yet."
+
+
+def describe_course(course: pd.DataFrame, metric: str) -> str:
+    """How the best and the median score changed."""
+    if course.empty:
+        return NOTHING
+    first, last = course.iloc[0], course.iloc[-1]
+    return (
+        f"{metric} of all individuals by generation. From generation {first.generation} to {last.generation} the best "
+        f"goes from {first.best:.1f} to {last.best:.1f} %, the median survivor from {first['median']:.1f} to "
+        f"{last['median']:.1f} %."
+    )
+
+
+def describe_costs(table: pd.DataFrame, cost: str) -> str:
+    """How many networks the front has, and both of its ends."""
+    front = table[table[f"front_{cost}"]].sort_values(cost) if len(table) else table
+    if front.empty:
+        return NOTHING
+    least, most = front.iloc[0], front.iloc[-1]
+    return (
+        f"Score against {cost}: the front has {len(front)} networks, from {least.score:.1f} % at {least[cost]:,} to "
+        f"{most.score:.1f} % at {most[cost]:,}."
+    )
+
+
+def describe_lineage(table: pd.DataFrame, ancestry: Sequence[int]) -> str:
+    """How many ancestors the best individual has, and how their scores compare with its own."""
+    if not ancestry:
+        return NOTHING
+    line = table.loc[list(ancestry)]
+    if len(line) == 1:
+        return f"The best, network {line.network_id.iloc[-1]}, was drawn at random and has no ancestors."
+    ancestors = "1 ancestor" if len(line) == 2 else f"{len(line) - 1} ancestors"
+    return (
+        f"The best, network {line.network_id.iloc[-1]}, has {ancestors} since generation "
+        f"{line.generation.min()}; the best of them scores {line.score.iloc[:-1].max():.1f} %, itself "
+        f"{line.score.iloc[-1]:.1f} %."
+    )
+
+
+def describe_operations(trends: pd.DataFrame) -> str:
+    """How the share of each operation changed."""
+    if trends.empty:
+        return NOTHING
+    said = (f"{row.operation} {row.trend}, {row.first:.0f} to {row.last:.0f} %" for row in trends.itertuples())
+    return "Share of each operation among the survivors' blocks, first to last generation: " + "; ".join(said) + "."
+
+
+def describe_outcomes(outcomes: pd.DataFrame) -> str:
+    """How many trainings have each status."""
+    if outcomes.empty:
+        return NOTHING
+    counts = outcomes.groupby("status").jobs.sum().sort_values(ascending=False)
+    said = (f"{count} {str(status).replace('_', ' ')}" for status, count in counts.items())
+    return "Trainings by outcome: " + ", ".join(said) + "."

@@ -1,0 +1,147 @@
+// Puts charts, data and the panel of an individual together; what charts look like is said by their specifications.
+"use strict";
+
+const read = (id) => JSON.parse(document.getElementById(id).textContent);
+const data = read("data");
+const config = read("config");
+const individuals = data.individuals;
+const views = {};
+const number = (value) => (value == null ? "–" : value.toLocaleString("en"));
+const percent = (value) => (value == null ? "–" : value.toFixed(1));
+
+async function draw(name, more = {}, datasets = {}) {
+  const place = document.getElementById(`chart-${name}`);
+  if (!place) return;
+  views[name]?.finalize();
+  const spec = { ...read(`spec-${name}`), ...more, datasets: { ...data, ...datasets } };
+  const made = await vegaEmbed(place, spec, { actions: false, renderer: "svg", config, tooltip: { theme: "page" } });
+  views[name] = made;
+  const image = place.querySelector("svg");
+  image.setAttribute("role", "img");
+  image.setAttribute("aria-label", place.dataset.text);
+  made.view.addEventListener("click", (_, item) => item?.datum?.key !== undefined && open(item.datum.key));
+}
+
+async function set(name, signal, value) {
+  const view = views[name]?.view;
+  if (view) await view.signal(signal, value).runAsync();
+}
+
+// What a click shows is compressed by generation, and unpacked when it is first shown.
+const unpacked = new Map();
+async function unpack(text) {
+  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Response(stream).json();
+}
+const LEFT_OUT = { fitness: { training: {}, metrics: {} }, history: [], network: null, ancestors: [] };
+async function details(key) {
+  const scripts = [...document.querySelectorAll("script.details")];
+  const script = scripts.findLast((element) => Number(element.dataset.first) <= key);
+  if (!script) return LEFT_OUT;
+  if (!unpacked.has(script)) unpacked.set(script, unpack(script.textContent));
+  return (await unpacked.get(script)).find((individual) => individual.key === key) ?? LEFT_OUT;
+}
+
+function properties(individual, fitness) {
+  const seconds = Object.values(fitness.training.seconds ?? {}).reduce((sum, value) => sum + value, 0);
+  const latency = fitness.metrics.latency_ms;
+  const { epochs } = fitness.training;
+  const measured = (megabytes) => (megabytes == null ? "" : `, ${number(megabytes)} MB measured`);
+  return [
+    ["status", individual.status.replaceAll("_", " ")],
+    ["because", fitness.training.reason],
+    ["score", individual.status === "ok" ? `${percent(individual.score)} ± ${percent(individual.standard_error)} %` : "none"],
+    ["parameters", number(individual.params)],
+    ["MACs", number(individual.macs)],
+    ["training memory", `${number(individual.memory_mb)} MB predicted${measured(fitness.training.peak_memory_mb)}`],
+    ["latency", latency == null ? null : `${percent(latency)} ms`],
+    ["training", epochs == null ? null : `${number(epochs)} epochs, the best is ${number(fitness.training.best_epoch)}`],
+    ["took", seconds ? `${number(Math.round(seconds))} s, ${number(fitness.training.samples_per_second)} samples/s` : null],
+    ["attempts", individual.attempts > 1 ? individual.attempts : null],
+    ["made by", individual.operator.replaceAll("_", " ")],
+    ["survived", individual.survived ? "in the last population" : "no"],
+  ].filter(([, value]) => value != null);
+}
+
+function link(key) {
+  const button = document.createElement("button");
+  button.className = "link";
+  button.textContent = individuals[key].name;
+  button.addEventListener("click", () => open(key));
+  return button;
+}
+
+async function open(key) {
+  const individual = individuals[key];
+  const { fitness, history, network, ancestors } = await details(key);
+  const panel = document.getElementById("panel");
+  panel.querySelector("h2").textContent = `Individual ${individual.name}, network ${individual.network_id}`;
+  panel.querySelector(".properties").replaceChildren(...properties(individual, fitness).flatMap(([name, value]) => {
+    const [term, said] = [document.createElement("dt"), document.createElement("dd")];
+    [term.textContent, said.textContent] = [name, value];
+    return [term, said];
+  }));
+  const parents = individuals.filter((other) => individual.parents.includes(other.network_id));
+  const known = panel.querySelector(".parents");
+  known.replaceChildren(parents.length ? "Parents: " : "Drawn at random: no parents.");
+  parents.forEach((parent, at) => known.append(at ? ", " : "", link(parent.key)));
+  panel.querySelector("pre").textContent = JSON.stringify(fitness, null, 1);
+  panel.querySelectorAll(".known").forEach((element) => { element.hidden = !network; });
+  panel.querySelector(".left-out").hidden = Boolean(network);
+  panel.querySelector(".curves").hidden = !history.length;
+  panel.querySelector(".ancestry").hidden = ancestors.length < 2;
+  if (!panel.open) panel.showModal();
+  panel.scrollTop = 0;
+  if (history.length) {
+    const rows = history.map((row) => ({ ...row, epoch: row.epoch + 1 }));
+    await draw("curve-score", {}, { history: rows });
+    await draw("curve-loss", {}, { history: rows });
+  }
+  if (network) await draw("network", { width: network.width, height: network.height }, { network: network.rows });
+  if (ancestors.length > 1) {
+    await draw("ancestors", { params: [{ name: "lineage", value: ancestors }] });
+  }
+  for (const name of ["fitness", "params", "macs", "memory_mb"]) await set(name, "chosen", key);
+  lift(panel);
+  panel.dataset.shown = key;
+}
+
+// A modal dialog covers the whole page, the box that says what a dot is included, unless that is in the dialog.
+function lift(parent) {
+  const tip = document.getElementById("vg-tooltip-element");
+  if (tip) parent.append(tip);
+}
+
+function fill(table, shown) {
+  const chosen = individuals.filter((individual) => shown === "all" || individual.status === shown);
+  table.tBodies[0].replaceChildren(...chosen.map((individual) => {
+    const row = document.createElement("tr");
+    const cells = [individual.network_id, individual.status.replaceAll("_", " "), percent(individual.score),
+      percent(individual.standard_error), number(individual.params), number(individual.macs), number(individual.memory_mb),
+      individual.operator];
+    row.insertCell().append(link(individual.key));
+    for (const text of cells) row.insertCell().textContent = text;
+    return row;
+  }));
+}
+
+async function start() {
+  const filter = document.getElementById("status");
+  const list = document.getElementById("individuals");
+  for (const place of document.querySelectorAll("main .chart")) await draw(place.id.replace("chart-", ""));
+  list?.addEventListener("toggle", () => list.open && fill(list.querySelector("table"), filter.value));
+  filter?.addEventListener("change", async () => {
+    for (const name of ["fitness", "params", "macs", "memory_mb"]) await set(name, "shown", filter.value);
+    if (list.open) fill(list.querySelector("table"), filter.value);
+  });
+  for (const button of document.querySelectorAll("button[data-key]")) {
+    button.addEventListener("click", () => open(Number(button.dataset.key)));
+  }
+  const panel = document.getElementById("panel");
+  document.getElementById("close").addEventListener("click", () => panel.close());
+  panel.addEventListener("close", () => lift(document.body));
+  document.documentElement.dataset.ready = "true";
+}
+
+start();

@@ -1,0 +1,172 @@
+"""What there is of a run, finished or not, read from its files."""
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from evocnn.evolution.fitness import Fitness, read_fitness
+from evocnn.evolution.individual import Individual
+from evocnn.evolution.population import Offspring, Population, read_offspring, read_population
+from evocnn.files import read_json
+from evocnn.report.run_files import RunFiles, generation_sizes, read_run_config
+from evocnn.space.decode import decode
+from evocnn.space.network import Network
+from evocnn.space.space import Space
+from evocnn.space.space_file import read_space
+from evocnn.tasks.task import Task, read_task
+
+DRAWN = ("epoch", "loss", "score")
+"""Columns of history.csv that charts need; earlier versions wrote fewer of the others."""
+
+
+@dataclass(frozen=True)
+class Training:
+    """An individual whose training has ended.
+
+    Attributes:
+        individual: that was trained.
+        fitness: how the training ended.
+        folder: of its files.
+    """
+
+    individual: Individual
+    fitness: Fitness
+    folder: Path
+
+    def history(self) -> list[dict[str, float]]:
+        """A row per epoch; none where there is no history.
+
+        Raises:
+            ValueError: the file is damaged; the text names it.
+        """
+        path = self.folder / "history.csv"
+        if not path.exists():
+            return []
+        # pandas would take longer than everything else that is read of an individual.
+        try:
+            with path.open(encoding="utf-8") as file:
+                rows = [{name: float(value) for name, value in row.items()} for row in csv.DictReader(file)]
+            if any(not {*DRAWN} <= {*row} for row in rows):
+                raise ValueError(f"expected the columns {', '.join(DRAWN)}")
+        except (ValueError, TypeError, csv.Error) as error:  # a cell too many or too few is no text
+            remedy = f"delete the folder {self.folder} and run snakemake again"
+            raise ValueError(f"{path}: expected a number for each epoch, found damage ({error}); {remedy}") from error
+        return rows
+
+
+@dataclass(frozen=True)
+class Generation:
+    """What there is of a generation.
+
+    Attributes:
+        offspring: the individuals that were bred.
+        trainings: those that have ended, in the order of the individuals.
+        exhausted: number of places without an individual, because the space has no further network for them.
+        population: the survivors; None before they are selected.
+    """
+
+    offspring: Offspring
+    trainings: tuple[Training, ...]
+    exhausted: int
+    population: Population | None
+
+
+@dataclass(frozen=True)
+class Run:
+    """What there is of a run.
+
+    Attributes:
+        files: that it was read from.
+        config: the configuration as resolved.
+        space: that genomes are of.
+        task: what is predicted.
+        generations: from the first; those that are bred.
+    """
+
+    files: RunFiles
+    config: dict[str, Any]
+    space: Space
+    task: Task
+    generations: tuple[Generation, ...]
+
+    @property
+    def planned(self) -> int:
+        """How many trainings the configuration asks for, without the final one."""
+        return sum(generation_sizes(self.config))
+
+    @property
+    def trainings(self) -> list[Training]:
+        """All that have ended, in the order in which their individuals were bred."""
+        return [training for generation in self.generations for training in generation.trainings]
+
+    @property
+    def population(self) -> Population | None:
+        """The last one selected."""
+        return next((g.population for g in reversed(self.generations) if g.population), None)
+
+    def network(self, individual: Individual) -> Network:
+        """What an individual's genome decodes to."""
+        return decode(
+            individual.genome,
+            self.space,
+            input_size=self.config["dataset"]["input_size"],
+            outputs=self.task.labels.outputs,
+            task=self.task.labels.task,
+        )
+
+    @property
+    def trivial(self) -> dict[str, dict[str, Any]]:
+        """Scores of trivial baselines, by name and split; empty where there are none yet."""
+        return read_json(self.files.trivial, "trivial")["trivial"] if self.files.trivial else {}
+
+    @property
+    def manifests(self) -> dict[str, dict[str, Any]]:
+        """Manifests by the name of their split, those that there are."""
+        return {path.parent.name: read_json(path, "manifest") for path in self.files.manifests}
+
+
+def read_run(files: RunFiles) -> Run:
+    """Read a run.
+
+    Raises:
+        ValueError: a file is damaged.
+    """
+    space = read_space(files.space)
+    populations = {_number(path): path for path in files.populations}
+    trained: dict[int, dict[int, Path]] = {}
+    for path in files.fitness:
+        trained.setdefault(_number(path.parent), {})[int(path.parent.name.split("-")[1])] = path.parent
+    return Run(
+        files=files,
+        config=read_run_config(files.config),
+        space=space,
+        task=read_task(files.labels),
+        generations=tuple(
+            _generation(path, populations.get(_number(path)), trained.get(_number(path), {}), space)
+            for path in files.offspring
+        ),
+    )
+
+
+def _number(path: Path) -> int:
+    """Number of the generation whose folder a file or folder is in."""
+    return int(path.parent.name.split("-")[1])
+
+
+def _generation(path: Path, population: Path | None, folders: Mapping[int, Path], space: Space) -> Generation:
+    offspring = read_offspring(path, space)
+    bred = offspring.individuals
+    trainings = [
+        Training(individual, read_fitness(folder / "fitness.json"), folder)
+        for individual in bred
+        if (folder := folders.get(individual.number))
+    ]
+    return Generation(
+        offspring=offspring,
+        # Where a generation was bred again, what its place held before is about to be trained again.
+        trainings=tuple(t for t in trainings if t.fitness.provenance.get("network_id") == t.individual.network_id),
+        exhausted=sum(number >= len(bred) for number in folders),
+        population=read_population(population, space) if population else None,
+    )

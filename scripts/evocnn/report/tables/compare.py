@@ -1,0 +1,101 @@
+"""Searches that differ in strategy and seed alone: mean, spread, and whether a difference is more than chance."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.stats import mannwhitneyu
+
+from evocnn.evolution.fitness import read_fitness
+from evocnn.files import read_json, replacing
+
+LEVEL = 0.05
+"""Probability below which a difference counts as significant."""
+
+
+@dataclass(frozen=True)
+class Search:
+    """One search: its strategy and seed, and of its final network the fitness and the score on test."""
+
+    strategy: str
+    seed: int
+    fitness: Path
+    score: Path
+
+
+def write_comparison(table: Path, text: Path, searches: Sequence[Search]) -> None:
+    """Write a row per search as CSV, and what follows from them as text.
+
+    Args:
+        table: file to write.
+        text: file to write.
+        searches: those of the strategy in question first.
+
+    Raises:
+        ValueError: a file is damaged, or there is no search.
+    """
+    if not searches:
+        raise ValueError("there is nothing to compare: compare.seeds is empty; name at least two seeds, such as [1, 2]")
+    rows = pd.DataFrame(map(_row, searches))
+    with replacing(table) as temporary:
+        rows.to_csv(temporary, index=False, float_format="%.3f")
+    scores = {str(name): group.to_numpy(float) for name, group in rows.groupby("strategy", sort=False)["score"]}
+    metric = read_json(searches[0].score, "score", ("metric",))["metric"]
+    with replacing(text) as temporary:
+        temporary.write_text(
+            "\n".join([f"{metric} in percent on test, of final networks", *compared(scores)]) + "\n", encoding="utf-8"
+        )
+
+
+def compared(scores: Mapping[str, np.ndarray]) -> list[str]:
+    """Lines about scores (seeds,) by strategy: mean and standard deviation of each, then the first against each other.
+
+    The test is that of Mann and Whitney (1947), exact and two-sided: it asks for the order of scores only. Several
+    comparisons are corrected after Holm (1979).
+    """
+    lines = [f"{name:<10} {_spread(values)}, {len(values)} seeds" for name, values in scores.items()]
+    (first, mine), *others = scores.items()
+    tests = {name: float(mannwhitneyu(mine, values, method="exact").pvalue) for name, values in others}
+    for name, p in _holm(tests).items():
+        difference = float(np.mean(mine) - np.mean(scores[name]))
+        verdict = "significant" if p < LEVEL else "not significant"
+        lines.append(f"{first} − {name}: {difference:+.2f}, p = {p:.3f} (Mann–Whitney, exact, two-sided): {verdict}")
+        least = _least(len(mine), len(scores[name])) * len(tests)
+        if least >= LEVEL:
+            lines.append(f"  with so few seeds p cannot be below {min(least, 1):.3f}; add some to compare.seeds")
+    return lines
+
+
+def _row(search: Search) -> dict[str, Any]:
+    fitness, score = read_fitness(search.fitness), read_json(search.score, "score", ("test",))["test"]
+    return {
+        "strategy": search.strategy,
+        "seed": search.seed,
+        "network_id": fitness.provenance["network_id"],
+        "score": score["mean"],
+        "standard_error": score["standard_error"],
+        "valid_score": fitness.objectives["score"],
+        "params": fitness.cost["params"],
+        "macs": fitness.cost["macs"],
+    }
+
+
+def _spread(values: np.ndarray) -> str:
+    return f"{np.mean(values):.2f}" + (f" ± {np.std(values, ddof=1):.2f} (sd)" if len(values) > 1 else "")
+
+
+def _holm(tests: Mapping[str, float]) -> dict[str, float]:
+    """Corrected probabilities: the smallest times the number of tests, the next times one less, never falling."""
+    corrected, largest = {}, 0.0
+    for rank, (name, p) in enumerate(sorted(tests.items(), key=lambda item: item[1])):
+        largest = max(largest, min(1.0, p * (len(tests) - rank)))
+        corrected[name] = largest
+    return {name: corrected[name] for name in tests}
+
+
+def _least(first: int, second: int) -> float:
+    """The smallest probability that the test can give for so many values: all of one side above all of the other."""
+    return float(mannwhitneyu(np.arange(first), first + np.arange(second), method="exact").pvalue)

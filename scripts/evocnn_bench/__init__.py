@@ -1,0 +1,1 @@
+"""Benchmarks: each writes a page of docs/benchmarks."""

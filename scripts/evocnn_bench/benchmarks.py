@@ -1,0 +1,237 @@
+"""The benchmarks by name: what each measures, and how."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import yaml
+
+from evocnn.processes.log import limit_threads
+from evocnn_bench.document import REPOSITORY
+
+
+@dataclass(frozen=True)
+class Benchmark:
+    """A benchmark.
+
+    Attributes:
+        title: of its page.
+        about: what is measured, in Markdown.
+        measure: measures and returns the figures as Markdown; gets the path of `--data`.
+        data: what `--data` names; "" where nothing is needed.
+    """
+
+    title: str
+    about: str
+    measure: Callable[[Path], str]
+    data: str = ""
+
+
+def _data(_: Path) -> str:
+    limit_threads(1)
+    from evocnn_bench.data import bench_data
+    from evocnn_bench.records import bench_records
+
+    with TemporaryDirectory() as speeds, TemporaryDirectory() as records:
+        return f"{bench_data(Path(speeds))}\n\n{bench_records(Path(records))}"
+
+
+def _memory(_: Path) -> str:
+    from evocnn_bench.memory import bench_memory
+
+    return bench_memory()
+
+
+def _search(data: Path) -> str:
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before NumPy is imported: every search has a process of its own
+    from evocnn_bench.deceptive import ABOUT, bench_deceptive
+    from evocnn_bench.tabular import bench_tabular
+
+    cores = os.cpu_count() or 1
+    return f"{bench_tabular(data, 100, cores)}\n\n{ABOUT}\n\n{bench_deceptive(10, cores)}"
+
+
+def _precision(_: Path) -> str:
+    from evocnn_bench.precision import bench_precision
+
+    return bench_precision()
+
+
+def _inherit(_: Path) -> str:
+    limit_threads(1)
+    from evocnn_bench.inherit import bench_inherit
+
+    with TemporaryDirectory() as folder:
+        return bench_inherit(Path(folder))
+
+
+def _scale(_: Path) -> str:
+    from evocnn_bench.scale import bench_scale
+
+    return bench_scale()
+
+
+def _gpu(_: Path) -> str:
+    from evocnn_bench.gpu import bench_gpu
+
+    return bench_gpu()
+
+
+def _overhead(_: Path) -> str:
+    from evocnn_bench.overhead import bench_overhead
+
+    with TemporaryDirectory() as folder:
+        return bench_overhead(Path(folder))
+
+
+def _baselines(data: Path) -> str:
+    """Runs the search of config/lspet.yaml, or continues it: one job per core, on one thread each."""
+    from evocnn_bench.baselines import bench_baselines
+
+    cores = len(os.sched_getaffinity(0))
+    with TemporaryDirectory() as folder:
+        mine = Path(folder) / "mine.yaml"
+        mine.write_text(yaml.safe_dump({"dataset": {"root": str(data.resolve())}}), encoding="utf-8")
+        command = [sys.executable, "-m", "snakemake", "--cores", str(cores), "--resources", f"gpu={cores}"]
+        command += ["--configfile", str(REPOSITORY / "config/lspet.yaml"), str(mine)]
+        if subprocess.run(command, cwd=REPOSITORY, check=False).returncode:
+            raise ValueError("the run has not finished; see above, and run the same command again to continue it")
+    return bench_baselines(REPOSITORY / "results/lspet")
+
+
+BENCHMARKS: Mapping[str, Benchmark] = {
+    "data": Benchmark(
+        "Input pipeline",
+        """
+320 people of the toy set, enlarged to 1280 pixels wide; batches of 16, augmented by scale, rotation and mirroring.
+(a) opens, decodes and warps the original image of every person in every epoch, as a loader without records does. (b)
+is this workflow: records are written and decoded once per run, and every training maps the crops into its memory,
+which all trainings of a machine share. (c) takes finished batches from memory. The first epoch of (b) includes
+everything that a run does once. Speeds are per second of CPU time; ratios are medians over rounds in which the
+variants take turns.
+
+The second table is what the jobs of the rules need for as many people as MPII has, in images 1280 pixels wide, with
+crops for an input of 256×256 in 16 shards.
+""",
+        _data,
+    ),
+    "memory": Benchmark(
+        "Memory of deep networks",
+        """
+8, 16, 32 and 64 blocks at 256×256, batches of 8, float32. Each block has 16–128 filters, a kernel of 1, 3 or 5, a
+stride of 1 or, one in seven, 2, and two inputs: the block before and one of the four before. (a) has no stem, pads
+its two inputs with zeros to the larger and concatenates them. (b) begins with a convolution of stride 4, as the
+default space does, pools its two inputs to the smaller and adds or concatenates them. (c) and (d) recompute segments
+in the backward pass.
+
+The measured value is the peak of a process that trains three steps, minus that of training one small convolution,
+which takes about 310 MB. A process beyond 8 GB is ended. `scripts/evocnn/space/memory.py` explains the prediction.
+""",
+        _memory,
+    ),
+    "search": Benchmark(
+        "Strategies",
+        """
+All 15,625 cells of NAS-Bench-201 (Dong & Yang, ICLR 2020) as a table: `arch` of six digits (edges 1←0, 2←0, 2←1, 3←0,
+3←1, 3←2; 0 none, 1 skip, 2 convolution 1×1, 3 convolution 3×3, 4 average pooling 3×3), and for each data set
+`*_val12`, validation accuracy after 12 epochs, which a search sees, and `*_test200`, test accuracy after 200 epochs,
+which scores the best network by `*_val12`. Searches use the functions that `breed` and `select` call. Cells that
+compute the same are one network, and no network is evaluated twice. Settings were chosen on CIFAR-10 alone. A
+mutation changes one gene; (μ + λ) are survivors and offspring of a generation, (μ, sample) those of regularized
+evolution.
+
+Evaluations to the top 0.1 % of cells, by what a search sees, are medians. Test accuracies are means ± standard
+deviations over seeds; p is of a paired t test against random search and against regularized evolution (30, 10), with
+the sign of the difference.
+
+The figures below were measured before the predictor compared graphs, and before the command also searched the table of
+NAS-Bench-Macro (Su et al., CVPR 2021) and took evaluations up to 100. They are of an earlier version.
+""",
+        _search,
+        "a folder with the tables described above: nb201/nb201.csv.gz and nbmacro/nb_macro.csv.gz",
+    ),
+    "precision": Benchmark(
+        "16 bits and XLA",
+        """
+A random network of the default space at 128×128, batches of 16, one thread, on a CPU: `training.precision` and
+`training.xla`. Each training has a process of its own and six steps. Ratios are medians over three rounds in which
+the variants take turns. The first step traces and compiles. Memory is relative to that of training one small
+convolution.
+""",
+        _precision,
+    ),
+    "gpu": Benchmark(
+        "Training on a GPU",
+        """
+ResNet-50 of Simple Baselines and a random network each of the spaces default and efficient, in batches of 32. The
+same batch again and again takes what the network alone takes. Batches of the input pipeline are augmented as in
+trainings, and prepared in memory of the machine. Trainings are deterministic, except where XLA compiles their steps
+or the row says otherwise. Each has a process of its own, and 30 steps before the 30 that are timed. Times to the
+first step begin with the start of the process, which then loads TensorFlow.
+
+PyTorch trains the same ResNet-50, where it can be imported, with TF32, `cudnn.benchmark` and Adam in one kernel. Its
+loss is the squared error.
+
+GPU memory is the peak of what TensorFlow or PyTorch has allocated, workspace of cuDNN included, without what CUDA
+takes per process. `scripts/evocnn/space/memory.py` explains the prediction, here without the empty process.
+
+The last table is of the network of efficient at the smallest input: trainings that share the GPU, each in a process
+of its own. Their timed steps begin together.
+
+The command takes less than six minutes. "–" is not measured: the time was over, or the reason is below the tables.
+Without a GPU, the command measures small networks on the CPU.
+""",
+        _gpu,
+    ),
+    "inherit": Benchmark(
+        "Weight inheritance",
+        """
+Ten random networks of the default space, and of each a child by mutation, trained on 480 people of the toy set at
+64×64 for six epochs: the child once from random weights, once from its parent's (`training.inherit`), with the same
+seed. Scores are PCKh@0.5 on 240 other people. The parent's epochs are not counted.
+""",
+        _inherit,
+    ),
+    "scale": Benchmark(
+        "Thousands of trainings",
+        """
+The workflow with a training that sleeps for 10 ms and scores a network by its id, in place of
+`scripts/evolution/train.py`; everything else is unchanged: 100 individuals per generation, bred and selected by the
+`genetic` strategy, on 32 simulated GPUs (`--cores 32 --resources gpu=32`). The time per job includes the start of
+Python. "Snakemake's own" is CPU time of its process alone. The third table is of a search of 10,000 individuals that
+was bred and selected in one process and wrote every file of a run. The command takes half an hour.
+""",
+        _scale,
+    ),
+    "overhead": Benchmark(
+        "A job per training",
+        """
+The same twelve random networks of the default space, on the same batches of the toy set at 64×64, scored on
+search-valid after every epoch. (a) is one process that builds and fits one network after another as a notebook does,
+with plain Keras, a pipeline that TensorFlow tunes, and all cores. (b) is the workflow, `snakemake --cores 2
+--resources gpu=1`, with `training.threads` of all cores, from its start to the last fitness file; records and genomes
+exist before. (c) is what remains of (b) without everything that happens once per training: the number of epochs times
+the median of the epochs after the first. CPU time and memory are of all processes together, memory without mapped
+files. The command takes about twenty minutes.
+""",
+        _overhead,
+    ),
+    "baselines": Benchmark(
+        "Networks of the literature",
+        """
+A search on 823 people of Leeds Sports Pose Extended, divided into search-train and search-valid, at 128×128
+(`config/lspet.yaml`), and then its best network and [networks of the literature](../baselines.md) at a quarter of
+their width. All are trained from random weights, on the same crops, with the same augmentation and learning rate.
+Baselines have 40 epochs each. The evolved network, with a tenth of the multiply–accumulates, has 400, which is the
+computing of Simple Baselines: a part of its margin is epochs. Space and augmentation were chosen by scores on
+search-valid. Scores are PCKh-style on 279 other people, whose labels are crowd-sourced and noisy; ± is one standard
+error by bootstrap over people.
+""",
+        _baselines,
+        "the folder that config/lspet.yaml describes, with annot/train.json",
+    ),
+}

@@ -1,0 +1,50 @@
+"""docs/benchmarks/<name>.md: one page per benchmark, wholly written by the command that measures it."""
+
+import os
+import platform
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from evocnn.files import replacing
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+PAGES = REPOSITORY / "docs/benchmarks"
+
+
+def table(rows: Sequence[Sequence[str]]) -> str:
+    """Rows as a Markdown table, the first as its head; all columns but the first to the right."""
+    head, *body = ["| " + " | ".join(row) + " |" for row in rows]
+    return "\n".join([head, "|" + "---|" + "--:|" * (len(rows[0]) - 1), *body])
+
+
+def machine() -> str:
+    """The machine of a measurement: processor, cores, versions."""
+    names = [line.split(":")[1].strip() for line in _lines(Path("/proc/cpuinfo")) if line.startswith("model name")]
+    libraries = ", ".join(filter(None, map(_library, ("tensorflow", "keras", "opencv-python-headless"))))
+    return f"{names[0] if names else platform.machine()}, {os.cpu_count()} cores; {libraries}."
+
+
+def page(title: str, about: str, command: str, measured: str) -> str:
+    """A page: what is measured, the command, the machine, the figures."""
+    written = f"Written by this command, which measures again and replaces the page:\n\n    {command}\n"
+    return f"# {title}\n\n{about.strip()}\n\n{written}\n{measured.strip()}\n"
+
+
+def write_page(path: Path, text: str) -> None:
+    """Write a page of `page`."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(path) as temporary:
+        temporary.write_text(text, encoding="utf-8")
+
+
+def _library(name: str) -> str:
+    """Name and version; "" where it is not installed under this name."""
+    try:
+        return f"{name} {version(name)}"
+    except PackageNotFoundError:
+        return ""
+
+
+def _lines(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8").splitlines() if path.is_file() else []

@@ -1,0 +1,106 @@
+"""The benchmark of GPUs measures something wherever it runs, and says what it could not measure."""
+
+import os
+import re
+from dataclasses import replace
+from importlib.util import find_spec
+
+import pytest
+
+from evocnn.space.cost import cost
+from evocnn_bench.gpu import ON_CPU, TORCH, bench_gpu
+from evocnn_bench.gpu_tables import OUT_OF_TIME, describe
+from evocnn_bench.gpu_task import R50, Speed, Task, network_of
+from evocnn_bench.workers import Worker
+
+SPEED = Speed(
+    "H200",
+    loading=4,
+    first=9,
+    began=100,
+    ended=110,
+    in_memory=64,
+    pipeline=60,
+    peak_mb=2000,
+    version="2.21",
+)
+TASK = Task(R50, width=0.125, side=64, batch_size=2, steps=1)
+
+
+def rows(markdown):
+    """Cells of the tables, by the first of a row."""
+    lines = [line.strip("| ").split(" | ") for line in markdown.splitlines() if line.startswith("| ")]
+    return {first: others for first, *others in lines}
+
+
+def test_a_row_has_speeds_seconds_and_memory():
+    described = describe({("default", 128, "float32"): SPEED}, {}, lambda cell: 1500)
+    assert "GPU: **H200**" in described
+    figures = ["64", "60", "4.0", "9.0", "2,000", "1,500", "0.75"]
+    assert rows(described)["default, 128×128, float32"] == figures
+
+
+def test_trainings_side_by_side_count_until_the_last_has_ended():
+    late = replace(SPEED, began=102, ended=112)
+    described = describe(
+        {},
+        {1: [SPEED], 2: [SPEED, late], 4: [SPEED, "OutOfMemoryError"]},
+        lambda cell: None,
+    )
+    assert rows(described)["1"] == ["64", "1.00", "9.0"]
+    assert rows(described)["2"] == ["107", "1.67", "9.0"]
+    assert rows(described)["4"] == ["–", "–", "9.0"]
+    assert "- 4 at once: OutOfMemoryError" in described
+
+
+def test_what_failed_has_a_reason_and_what_was_not_reached_has_none():
+    outcomes = {
+        ("default", 128, "float32"): "ValueError: no",
+        ("default", 128, "bfloat16"): OUT_OF_TIME,
+    }
+    described = describe(outcomes, {}, lambda cell: 1500)
+    assert rows(described)["default, 128×128, bfloat16"][:2] == ["–", "–"]
+    assert described.endswith("Not measured:\n\n- default, 128, float32: ValueError: no")
+
+
+def test_no_training_begins_without_time_for_it():
+    described = bench_gpu(replace(ON_CPU, networks=("tiny",)), limit=0)
+    assert rows(described)["tiny, 64×64, float32"][:2] == ["–", "–"]
+    assert "Not measured" not in described
+
+
+def test_a_process_that_fails_says_why():
+    with pytest.raises(RuntimeError, match="No module named"):
+        Worker("evocnn_bench.nothing", os.environ, 1).ask(TASK, seconds=30)
+
+
+def test_one_of_several_that_fails_ends_those_that_would_wait_for_it(monkeypatch):
+    def worker(module, environment, threads):
+        made.append(Worker("evocnn_bench.nothing" if len(made) == 1 else module, environment, threads))
+        return made[-1]
+
+    made = []
+    monkeypatch.setattr("evocnn_bench.gpu.Worker", worker)
+    described = bench_gpu(replace(ON_CPU, networks=("tiny",), ways=(), together=(2,)))
+    assert rows(described)["2"][:2] == ["–", "–"]
+    assert len(re.findall("2 at once: .*No module named", described)) == 1
+
+
+@pytest.mark.slow
+def test_on_a_cpu_small_networks_are_measured():
+    sizes = replace(ON_CPU, networks=("tiny",), ways=("float32",), together=(2,))
+    described = bench_gpu(sizes)
+    assert "No GPU" in described
+    assert all(float(figure.replace(",", "")) > 0 for figure in rows(described)["tiny, 64×64, float32"][:4])
+    assert float(rows(described)["2"][0].replace(",", "")) > 0
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(find_spec("torch") is None, reason="PyTorch is not installed")
+def test_the_network_in_pytorch_is_trained():
+    assert Worker(TORCH, os.environ, 1).ask(TASK, seconds=60).in_memory > 0
+
+
+def test_the_networks_are_of_the_sizes_that_are_said():
+    networks = [network_of(replace(TASK, network=name, width=1, side=256)) for name in (R50, "default", "efficient")]
+    assert [round(cost(network, 1).macs / 1e9, 1) for network in networks] == [7.2, 0.2, 0.9]
