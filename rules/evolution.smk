@@ -10,7 +10,8 @@ rule breed:
         population=parents,
         in_flight=in_flight,
     output:
-        "<run>/generation-{generation}/offspring.json",
+        offspring="<run>/generation-{generation}/offspring.json",
+        networks="<run>/generation-{generation}/networks.json",
     log:
         "<logs>/generation-{generation}/breed.log",
     benchmark:

@@ -9,7 +9,7 @@ import yaml
 
 from evocnn.configuration.check import write_configuration
 from evocnn.evolution.breeding import breed
-from evocnn.evolution.expression import Requirements, expression
+from evocnn.evolution.expression import Requirements, expressed_network, expression
 from evocnn.evolution.population import Population, write_offspring, write_population
 from evocnn.evolution.selection import select
 from evocnn.evolution.settings import EvolutionSettings, Limits
@@ -17,6 +17,7 @@ from evocnn.files import copy_files
 from evocnn.report.page.report_page import build_report
 from evocnn.report.run_files import RunFiles
 from evocnn.report.tables.individuals import write_tables
+from evocnn.space.network_file import write_networks
 from evocnn.space.space_file import read_space
 from evocnn_bench.document import table
 from evocnn_bench.simulated import simulated_fitness, write_simulated
@@ -29,6 +30,7 @@ EXECUTED = (1_000, 10_000)
 SIMULATED = 10_000
 SEED = 1
 LIMITS = Limits(params=500_000, macs=12_000_000, memory_mb=2000)
+REQUIRED = Requirements(input_size=64, outputs=16, task="pose", batch_size=16)
 SETTINGS = EvolutionSettings(strategy="genetic", population=GENERATION)
 
 
@@ -88,7 +90,7 @@ def bench_files(run: Path, individuals: int) -> str:
 def simulated_search(run: Path, generations: int) -> Population:
     """Breed, simulate and select in process, and leave every file of a search that the workflow would."""
     space = read_space(SPACE)
-    express = expression(space, Requirements(input_size=64, outputs=16, task="pose", batch_size=16))
+    express = expression(space, REQUIRED)
     population = None
     for generation in range(generations):
         folder = run / f"generation-{generation:03d}"
@@ -100,6 +102,8 @@ def simulated_search(run: Path, generations: int) -> Population:
             individual = folder / f"individual-{number:02d}"
             write_simulated(individual / "fitness.json", individual / "history.csv", network_id)
         write_offspring(folder / "offspring.json", offspring, space)
+        networks = [expressed_network(individual.genome, space, REQUIRED) for individual in offspring.individuals]
+        write_networks(folder / "networks.json", networks)
         population = select(offspring, list(map(simulated_fitness, ids)), population, space, SETTINGS)
         write_population(folder / "population.json", population, space)
     assert population

@@ -10,7 +10,8 @@ if __name__ == "__main__":
     params = snakemake.params
     with logged_to(snakemake.log[0]):
         breed_generation(
-            Path(snakemake.output[0]),
+            Path(snakemake.output.offspring),
+            networks=Path(snakemake.output.networks),
             space=Path(snakemake.input.space),
             labels=Path(snakemake.input.labels),
             population=next(map(Path, snakemake.input.population), None),

@@ -129,6 +129,7 @@ def test_the_rules_files_and_those_of_the_folder_give_one_page(finished, page):
         "operations": [],
         "labels": str(finished.labels),
         "offspring": map(str, finished.offspring_files),
+        "networks": [str(path.with_name("networks.json")) for path in finished.offspring_files],
         "populations": map(str, finished.population_files),
         "fitness": map(str, finished.fitness_files),
         "trivial": str(finished.trivial),
@@ -157,6 +158,22 @@ def test_a_changed_space_and_skeleton_leave_the_report_as_it_is(run, page, tmp_p
     for path in originals:
         path.write_text("changed: true")
     assert page() == before
+
+
+def test_no_code_of_the_run_is_executed(run, page):
+    before = page()
+    space = run.folder / "space/tiny.yaml"
+    space.write_text(space.read_text() + "operations: mine.py\n")
+    (run.folder / "space/mine.py").write_text("raise SystemExit('executed')")
+    assert page() == before
+    show_progress = evocnn("progress", run.folder, "--once")
+    assert show_progress.returncode == 0, show_progress.stderr
+
+
+def test_a_lost_file_of_networks_is_named(run, page):
+    (run.folder / "generation-000/networks.json").unlink()
+    with pytest.raises(ValueError, match=r"generation-000/networks.json lacks the network \w+; delete"):
+        page()
 
 
 def test_a_run_without_its_copies_says_so(run, page):

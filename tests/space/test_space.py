@@ -252,6 +252,18 @@ def test_operations_outside_of_the_folder_of_the_space_are_not_run(tmp_path, con
     assert "expected a file inside of" in complaint(write(tmp_path / "spaces", content))
 
 
+def test_genomes_are_read_without_own_code(tmp_path, content):
+    """As reports of other people's runs are: the file is not executed, and its operations are unknown."""
+    (tmp_path / "mine.py").write_text("raise SystemExit('executed')")
+    content["operations"] = "mine.py"
+    content["genes"]["operation"]["categorical"] = ["teleport"]
+    content["heads"]["oracle"] = {"depth": 2}
+    space = read_space(write(tmp_path, content), own_code=False)
+    genome = space.draw(random.Random(1))
+    assert space.genome(space.parts(genome)) == genome
+    assert {block["operation"] for block in space.parts(genome).blocks} == {"teleport"}
+
+
 def test_genes_of_operations_that_are_never_drawn_are_refused(tmp_path, content):
     content["genes"]["convolve.filters"] = 3
     assert "'convolve.filters' is of an operation that is never drawn; remove" in complaint(write(tmp_path, content))

@@ -10,7 +10,7 @@ import yaml
 from evocnn.configuration.check import write_configuration
 from evocnn.dataset.crops import read_crops, write_labels
 from evocnn.evolution.breeding import breed
-from evocnn.evolution.expression import Requirements, expression
+from evocnn.evolution.expression import Requirements, expressed_network, expression
 from evocnn.evolution.fitness import Fitness, write_fitness
 from evocnn.evolution.population import Offspring, Population, write_offspring, write_population
 from evocnn.evolution.selection import select
@@ -18,6 +18,7 @@ from evocnn.evolution.settings import EvolutionSettings, Limits
 from evocnn.files import copy_files, finite, write_json
 from evocnn.report.page.report_page import build_report
 from evocnn.report.run_files import RunFiles
+from evocnn.space.network_file import write_networks
 from evocnn.space.space_file import read_space
 from evocnn.tasks.task import read_task
 
@@ -95,13 +96,14 @@ def make_run(folder: Path) -> Run:
     """Write the run into a folder."""
     space = read_space(ROOT / "config/spaces/tiny.yaml")
     settings = EvolutionSettings(strategy="genetic", population=2, mutation=(0.2, 0.2))
+    required = Requirements(input_size=32, outputs=16, task="pose", batch_size=4)
     offspring: list[Offspring] = []
     populations: list[Population] = []
     files: dict[str, list[Path]] = {"offspring": [], "population": [], "fitness": []}
     for generation, scores in enumerate(SCORES):
         bred = breed(
             space,
-            expression(space, Requirements(input_size=32, outputs=16, task="pose", batch_size=4)),
+            expression(space, required),
             Limits(params=10**9, macs=10**12, memory_mb=10**6),
             settings,
             generation=generation,
@@ -113,6 +115,7 @@ def make_run(folder: Path) -> Run:
         selected = select(bred, outcomes, populations[-1] if populations else None, space, settings)
         at = folder / f"generation-{generation:03d}"
         write_offspring(at / "offspring.json", bred, space)
+        write_networks(at / "networks.json", [expressed_network(i.genome, space, required) for i in bred.individuals])
         write_population(at / "population.json", selected, space)
         files["offspring"].append(at / "offspring.json")
         files["population"].append(at / "population.json")

@@ -13,6 +13,9 @@ from evocnn.evolution.population import Offspring, Population, Survivor, write_o
 from evocnn.files import copy_files, write_json
 from evocnn.space.cost import cost
 from evocnn.space.decode import decode
+from evocnn.space.genes import Genome
+from evocnn.space.network import Network
+from evocnn.space.network_file import write_networks
 from evocnn.space.space import Space
 from evocnn.space.space_file import read_space
 
@@ -43,6 +46,7 @@ def write_search(folder: Path, generations: int, each: int) -> None:
             Offspring(generation, tuple(bred), {"limits": 2, "duplicate": 3}),
             space,
         )
+        write_networks(at / "networks.json", [_network(individual.genome, space) for individual in bred])
         for individual in bred:
             fitness = _train(individual, generations, rng)
             write_fitness(at / f"individual-{individual.number:02d}/fitness.json", fitness)
@@ -58,12 +62,16 @@ def _breed(
 ) -> Iterator[Individual]:
     for number in range(each):
         genome = space.draw(rng)
-        network = decode(genome, space, input_size=64, outputs=16)
+        network = _network(genome, space)
         chosen = rng.sample(parents, 2) if parents else []
         dead = space.blocks - len({layer.block for layer in network.layers} - {None})
         origin = rng.choice(("mutation", "uniform", "one_point")) if chosen else "random"
         of = tuple(parent.network_id for parent in chosen)
         yield Individual(genome, network.network_id, cost(network, 16), dead, generation, number, origin, of)
+
+
+def _network(genome: Genome, space: Space) -> Network:
+    return decode(genome, space, input_size=64, outputs=16)
 
 
 def _train(individual: Individual, generations: int, rng: random.Random) -> Fitness:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from evocnn.evolution.breeding import breed
 from evocnn.evolution.comparable import common_settings
-from evocnn.evolution.expression import Requirements, expression
+from evocnn.evolution.expression import Requirements, expressed_network, expression
 from evocnn.evolution.fitness import read_fitness
 from evocnn.evolution.limited import outgrown
 from evocnn.evolution.origin import check_keys
@@ -15,12 +15,14 @@ from evocnn.evolution.selection import select
 from evocnn.evolution.settings import EvolutionSettings, Limits
 from evocnn.inheritance.files import delete_weights, store_weights
 from evocnn.labels import read_labels
+from evocnn.space.network_file import write_networks
 from evocnn.space.space_file import read_space
 
 
 def breed_generation(
     output: Path,
     *,
+    networks: Path,
     space: Path,
     labels: Path,
     population: Path | None,
@@ -34,10 +36,11 @@ def breed_generation(
     limits: Limits,
     settings: EvolutionSettings,
 ) -> None:
-    """Write the offspring of a generation; see `breed`.
+    """Write the offspring of a generation, see `breed`, and their networks.
 
     Args:
         output: offspring file to write.
+        networks: file of networks to write.
         space: space file.
         labels: labels file.
         population: the parents' file; None for founders.
@@ -52,9 +55,10 @@ def breed_generation(
         settings: how individuals are proposed.
     """
     declared, predicted = read_space(space), read_labels(labels)
+    required = Requirements(input_size, predicted.outputs, predicted.task, batch_size, remat)
     offspring = breed(
         declared,
-        expression(declared, Requirements(input_size, predicted.outputs, predicted.task, batch_size, remat)),
+        expression(declared, required),
         limits,
         settings,
         generation=generation,
@@ -63,6 +67,7 @@ def breed_generation(
         parents=read_population(population, declared) if population else None,
         in_flight=[read_offspring(path, declared) for path in in_flight],
     )
+    write_networks(networks, [expressed_network(i.genome, declared, required) for i in offspring.individuals])
     write_offspring(output, offspring, declared)
 
 

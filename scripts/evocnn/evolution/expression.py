@@ -7,6 +7,7 @@ from evocnn.space.cost import Cost, cost
 from evocnn.space.decode import decode
 from evocnn.space.genes import Genome
 from evocnn.space.graph_features import Features, graph_features
+from evocnn.space.network import Network
 from evocnn.space.space import Space
 
 
@@ -47,13 +48,18 @@ class Expressed:
 Express = Callable[[Genome], Expressed]
 
 
+def expressed_network(genome: Genome, space: Space, requirements: Requirements) -> Network:
+    """The network of a genome."""
+    return decode(
+        genome, space, input_size=requirements.input_size, outputs=requirements.outputs, task=requirements.task
+    )
+
+
 def expression(space: Space, requirements: Requirements) -> Express:
     """The function from a genome to what it expresses."""
 
     def express(genome: Genome) -> Expressed:
-        network = decode(
-            genome, space, input_size=requirements.input_size, outputs=requirements.outputs, task=requirements.task
-        )
+        network = expressed_network(genome, space, requirements)
         alive = {layer.block for layer in network.layers if layer.block is not None}
         predicted = cost(network, requirements.batch_size, remat=requirements.remat)
         return Expressed(network.network_id, predicted, space.blocks - len(alive), graph_features(network))

@@ -1,8 +1,9 @@
 """What there is of a run, finished or not, read from its files."""
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,8 @@ from evocnn.evolution.individual import Individual
 from evocnn.evolution.population import Offspring, Population, read_offspring, read_population
 from evocnn.files import read_json
 from evocnn.report.run_files import RunFiles, generation_sizes, read_run_config
-from evocnn.space.decode import decode
 from evocnn.space.network import Network
+from evocnn.space.network_file import read_networks
 from evocnn.space.space import Space
 from evocnn.space.space_file import read_space
 from evocnn.tasks.task import Task, read_task
@@ -80,7 +81,7 @@ class Run:
     Attributes:
         files: that it was read from.
         config: the configuration as resolved.
-        space: that genomes are of.
+        space: that genomes are of, without the run's own code, which may be another person's.
         task: what is predicted.
         generations: from the first; those that are bred.
     """
@@ -107,14 +108,25 @@ class Run:
         return next((g.population for g in reversed(self.generations) if g.population), None)
 
     def network(self, individual: Individual) -> Network:
-        """What an individual's genome decodes to."""
-        return decode(
-            individual.genome,
-            self.space,
-            input_size=self.config["dataset"]["input_size"],
-            outputs=self.task.labels.outputs,
-            task=self.task.labels.task,
-        )
+        """What an individual's genome decodes to, as its generation stored it.
+
+        Raises:
+            ValueError: the file of the generation's networks is missing, damaged, or lacks it.
+        """
+        folder = f"generation-{individual.generation:03d}"
+        file = next((path for path in self.files.networks if path.parent.name == folder), None)
+        network = self._networks(file).get(individual.network_id) if file else None
+        if network is None:
+            raise ValueError(
+                f"{self.files.config.parent}: {folder}/networks.json lacks the network {individual.network_id}; delete "
+                "the folder's offspring.json and run snakemake again"
+            )
+        return network
+
+    @cached_property
+    def _networks(self) -> Callable[[Path], Mapping[str, Network]]:
+        """Reads a file of networks once."""
+        return cache(read_networks)
 
     @property
     def trivial(self) -> dict[str, dict[str, Any]]:
@@ -133,7 +145,7 @@ def read_run(files: RunFiles) -> Run:
     Raises:
         ValueError: a file is damaged.
     """
-    space = read_space(files.space)
+    space = read_space(files.space, own_code=False)
     populations = {_number(path): path for path in files.populations}
     trained: dict[int, dict[int, Path]] = {}
     for path in files.fitness:

@@ -19,6 +19,7 @@ class RunFiles:
         space: the run's copy of the space file.
         labels: the run's copy of the labels file.
         offspring: offspring files, generation after generation.
+        networks: of the same generations.
         populations: population files.
         fitness: fitness files of individuals, each with `history.csv` beside it where there is one.
         trivial: scores of trivial baselines.
@@ -32,6 +33,7 @@ class RunFiles:
     space: Path
     labels: Path
     offspring: tuple[Path, ...]
+    networks: tuple[Path, ...]
     populations: tuple[Path, ...]
     fitness: tuple[Path, ...]
     trivial: Path | None = None
@@ -71,6 +73,7 @@ class RunFiles:
             space=_copy(folder, "space", config["space"]),
             labels=_copy(folder, "labels", config["dataset"]["labels"]),
             offspring=_existing(at / "offspring.json" for at in generations),
+            networks=_existing(at / "networks.json" for at in generations),
             populations=_existing(at / "population.json" for at in generations),
             fitness=_existing(
                 at / f"individual-{number:02d}/fitness.json"

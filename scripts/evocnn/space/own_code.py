@@ -10,7 +10,7 @@ from evocnn.space.heads import Head
 from evocnn.space.operations import Operation
 
 
-def own_code(path: Path, name: str | None) -> tuple[Mapping[str, Operation], Mapping[str, Head]]:
+def read_own_code(path: Path, name: str | None) -> tuple[Mapping[str, Operation], Mapping[str, Head]]:
     """Operations and heads of the user's own.
 
     Args:

@@ -10,9 +10,9 @@ from easydict import EasyDict
 from evocnn.schema import check_schema
 from evocnn.space.decode import heads_for
 from evocnn.space.genes import Choice, Number, Value
-from evocnn.space.heads import HEADS, Head
-from evocnn.space.operations import OPERATIONS, Operation
-from evocnn.space.own_code import own_code
+from evocnn.space.heads import HEADS
+from evocnn.space.operations import OPERATIONS
+from evocnn.space.own_code import read_own_code
 from evocnn.space.section_reader import SETTINGS, is_stride, read_section
 from evocnn.space.space import Section, Space, is_skip
 from evocnn.yaml_files import read_yaml
@@ -20,8 +20,13 @@ from evocnn.yaml_files import read_yaml
 SCHEMA = Path(__file__).resolve().parents[3] / "config/space.schema.yaml"
 
 
-def read_space(path: Path) -> Space:
+def read_space(path: Path, *, own_code: bool = True) -> Space:
     """Read a space; docs/search-space.md teaches the language.
+
+    Args:
+        path: its YAML file.
+        own_code: whether the Python file that the space names is run. Without it genomes can be read, but those that
+            use operations or heads of that file cannot be decoded.
 
     Raises:
         ValueError: the text says which file, what was found, and what was expected.
@@ -29,24 +34,22 @@ def read_space(path: Path) -> Space:
     content = read_yaml(path)
     check_schema(content, SCHEMA, str(path))
     strides = EasyDict(content["strides"])
-    own_operations, own_heads = own_code(path, content.get("operations"))
-    operations = {**OPERATIONS, **own_operations}
+    own_operations, own_heads = read_own_code(path, content.get("operations")) if own_code else ({}, {})
     try:
         space = Space(
-            stem=_stem(content["stem"], operations),
+            stem=read_section({"operation": "conv", **content["stem"]}),
             blocks=int(content["blocks"]),  # 3.0 is an integer in JSON schema
             block=read_section(content["genes"]),
-            heads={
-                name: _head(name, settings or {}, {**HEADS, **own_heads}) for name, settings in content["heads"].items()
-            },
+            heads={name: _head(name, settings or {}) for name, settings in content["heads"].items()},
             strides=(strides.smallest, strides.largest),
-            operations=operations,
+            operations={**OPERATIONS, **own_operations},
             own_heads=own_heads,
         )
         _check_strides(space)
-        _check_block(space)
-        for task in {space.head(name).task for name in space.heads}:
-            heads_for(space, task)
+        if own_code:
+            _check_stem(space)
+            _check_block(space)
+            _check_heads(space)
     except ValueError as error:
         raise ValueError(f"{path}: {error}; correct the file, see docs/search-space.md") from error
     return space
@@ -58,8 +61,8 @@ def space_files(path: Path) -> list[Path]:
     return [path] if name is None else [path, path.parent / name]
 
 
-def _stem(content: Mapping[str, Any], operations: Mapping[str, Operation]) -> Section:
-    section = read_section({"operation": "conv", **content})
+def _check_stem(space: Space) -> None:
+    section, operations = space.stem, space.operations
     strides = _values(section, "stride")
     for name in map(str, _drawn_operations(section)):
         if name not in operations:
@@ -73,7 +76,6 @@ def _stem(content: Mapping[str, Any], operations: Mapping[str, Operation]) -> Se
     needed = {gene for name in _drawn_operations(section) for gene in operations[str(name)].genes}
     if all(operations[str(name)] is OPERATIONS.get(str(name)) for name in _drawn_operations(section)):
         _check_known("the stem", section.names, tuple(sorted(needed)))
-    return section
 
 
 def _values(section: Section, name: str) -> Sequence[int]:
@@ -91,16 +93,23 @@ def _drawn_operations(section: Section) -> Sequence[Value]:
     return gene.values if isinstance(gene, Choice) else (section.constants["operation"],)
 
 
-def _head(name: str, content: Mapping[str, Any], known: Mapping[str, Head]) -> Section:
-    if name not in known:
-        raise ValueError(f"found the head {name!r}; expected some of {', '.join(known)}")
+def _head(name: str, content: Mapping[str, Any]) -> Section:
     if not isinstance(content, Mapping):
         raise ValueError(f"the head {name} is {content!r}; expected settings by name")
     section = read_section(content)
     if "stride" in {gene.name for gene in section.genes}:
         raise ValueError(f"the stride of the head {name} is a gene; expected a single value")
-    _check_needs(f"the head {name}", known[name].settings, section)
     return section
+
+
+def _check_heads(space: Space) -> None:
+    known = {**HEADS, **space.own_heads}
+    for name, section in space.heads.items():
+        if name not in known:
+            raise ValueError(f"found the head {name!r}; expected some of {', '.join(known)}")
+        _check_needs(f"the head {name}", known[name].settings, section)
+    for task in {space.head(name).task for name in space.heads}:
+        heads_for(space, task)
 
 
 def _check_needs(what: str, needed: Sequence[str], section: Section, operation: str = "") -> None:

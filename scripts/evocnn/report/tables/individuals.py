@@ -46,7 +46,7 @@ def write_tables(
     Raises:
         ValueError: a file is damaged, one is missing or too many, or a fitness belongs to another network.
     """
-    declared = read_space(space)
+    declared = read_space(space, own_code=False)
     bred = [read_offspring(path, declared) for path in offspring]
     selected = [read_population(path, declared) for path in populations]
     _check_generations(bred, selected)

@@ -1,0 +1,60 @@
+"""The networks of a generation as a file, so that they can be drawn without the code that decoded them."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from evocnn.files import read_json, write_json
+from evocnn.space.layers import kind_of
+from evocnn.space.network import Layer, Network
+
+
+def write_networks(path: Path, networks: Iterable[Network]) -> None:
+    """Write networks by their ids."""
+    rows = {network.network_id: [_encode(layer) for layer in network.layers] for network in networks}
+    write_json(path, "networks", {"networks": rows})
+
+
+def read_networks(path: Path) -> dict[str, Network]:
+    """Read networks by their ids.
+
+    Raises:
+        ValueError: the file is damaged, or holds what is no network.
+    """
+    rows = read_json(path, "networks", ["networks"])["networks"]
+    try:
+        return {
+            network_id: Network(tuple(_decode(at, row) for at, row in enumerate(layers)), network_id)
+            for network_id, layers in rows.items()
+        }
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise ValueError(
+            f"{path}: found what is no network ({error}); delete {path} and run snakemake again"
+        ) from error
+
+
+def _encode(layer: Layer) -> dict[str, Any]:
+    return {
+        "kind": layer.kind,
+        "settings": dict(layer.settings),
+        "inputs": list(layer.inputs),
+        "shape": list(layer.shape),
+        "block": layer.block,
+    }
+
+
+def _decode(at: int, row: Mapping[str, Any]) -> Layer:
+    height, width, channels = row["shape"]
+    layer = Layer(
+        row["kind"],
+        tuple(sorted(row["settings"].items())),
+        tuple(row["inputs"]),
+        (height, width, channels),
+        row["block"],
+    )
+    kind_of(layer)
+    if not all(isinstance(source, int) and 0 <= source < at for source in layer.inputs):
+        raise ValueError(f"layer {at} reads {layer.inputs}, expected layers before it")
+    if not all(isinstance(size, int) and size > 0 for size in layer.shape):
+        raise ValueError(f"layer {at} has the shape {layer.shape}, expected positive numbers")
+    return layer
