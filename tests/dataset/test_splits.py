@@ -209,8 +209,17 @@ def test_classes_are_divided_one_by_one(tmp_path):
 
 def test_who_cannot_be_used_belongs_to_a_split_too(tmp_path, skeleton):
     path = write(tmp_path / "train.json", NAMES[:40], scale=-1)
+    usable = json.loads(write(tmp_path / "other.json", NAMES[40:41]).read_text())
+    path.write_text(json.dumps([*json.loads(path.read_text()), *usable]))
     source = Source("mpii", path, None, tmp_path, tmp_path, 0.2, 0.3)
     skipped = [
         person.row for name in ("train", "valid", "test") for person in read_split(source, name, skeleton).skipped
     ]
     assert sorted(skipped) == list(range(120))
+
+
+def test_a_file_of_which_nothing_can_be_used_is_refused_with_the_reasons(tmp_path, skeleton):
+    path = write(tmp_path / "train.json", NAMES[:2], scale=-1)
+    source = Source("mpii", path, None, tmp_path, tmp_path, 0.2, 0.3)
+    with pytest.raises(ValueError, match=r"none of its 6 rows can be used \(6 × the size is not above 0\); convert"):
+        read_split(source, "train", skeleton)

@@ -4,7 +4,8 @@ An adapter is a function from the path of the annotations and the labels to `Per
 user's own may have a table `FORMATS` of adapters: docs/extending.md.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -37,9 +38,11 @@ def read_annotations(layout: str, path: Path, labels: Labels) -> Annotations:
     """Read annotations in a format; see `adapter_of`.
 
     Raises:
-        ValueError: the file is not in the format.
+        ValueError: the file is not in the format, or nothing in it can be used.
     """
     annotations = tabulate(adapter_of(layout)(path, labels), labels)
+    if annotations.skipped and not len(annotations.people):
+        raise ValueError(_all_skipped(layout, path, annotations.skipped))
     if (
         isinstance(labels, Skeleton)
         and len(annotations.people)
@@ -50,3 +53,12 @@ def read_annotations(layout: str, path: Path, labels: Labels) -> Annotations:
             "the skeleton"
         )
     return annotations
+
+
+def _all_skipped(layout: str, path: Path, skipped: Sequence[Skipped]) -> str:
+    counts = Counter(row.reason for row in skipped).most_common(3)
+    reasons = "; ".join(f"{count} × {reason}" for reason, count in counts)
+    return (
+        f"{path}: none of its {len(skipped)} rows can be used ({reasons}); convert the file if it is not in the format "
+        f"'{layout}' (docs/own_data.md), change dataset.format or dataset.labels, or correct the rows"
+    )

@@ -33,10 +33,11 @@ class _UnusableError(Exception):
 
 def image_of(entry: Any) -> Image | None:
     """An entry of `images`; None where it names no file."""
-    if not isinstance(entry, dict) or not isinstance(entry.get("file_name"), str):
+    name = entry.get("file_name", entry.get("filename")) if isinstance(entry, dict) else None  # the latter in ATRW
+    if not isinstance(name, str):
         return None
     width, height = finite(entry.get("width")), finite(entry.get("height"))
-    return Image(entry["file_name"], (width, height) if width and height and min(width, height) > 0 else None)
+    return Image(name, (width, height) if width and height and min(width, height) > 0 else None)
 
 
 def read_person(row: int, entry: dict[str, Any], image: Image, joints: int, named: int) -> Person | Skipped | None:
