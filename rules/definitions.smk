@@ -36,9 +36,9 @@ rule copy_space:
 
 
 rule copy_labels:
-    """Copy the labels, and the code of their own metric: a run depends on their content, wherever they lie."""
+    """Copy the labels: a run depends on their content, wherever they lie."""
     output:
-        **LABELS_COPY,
+        COPIES["labels"],
     log:
         "<logs>/copy_labels.log",
     priority: 100
@@ -48,6 +48,24 @@ rule copy_labels:
     resources:
         original=LABELS,
     params:
-        content=digest(*map(Path, [LABELS, *METRIC_CODE])),
+        content=digest(Path(LABELS)),
     script:
         "../scripts/definitions/copy_labels.py"
+
+
+rule copy_metric:
+    """Copy the code of the labels' own metric, on which less depends than on the labels."""
+    output:
+        COPIES["metric"],
+    log:
+        "<logs>/copy_metric.log",
+    priority: 100
+    localrule: True
+    conda:
+        "../envs/evocnn.yaml"
+    resources:
+        original=LABELS,
+    params:
+        content=digest(*map(Path, METRIC_CODE)),
+    script:
+        "../scripts/definitions/copy_metric.py"

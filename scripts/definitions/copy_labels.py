@@ -1,11 +1,10 @@
-"""Copy the labels, and their own metric."""
+"""Copy the labels."""
 
 from pathlib import Path
 
 from evocnn.files import copy_files
-from evocnn.labels import label_files
 from evocnn.processes.log import logged_to
 
 if __name__ == "__main__":
     with logged_to(snakemake.log[0]):
-        copy_files(label_files(Path(snakemake.resources.original)), list(map(Path, snakemake.output)))
+        copy_files([Path(snakemake.resources.original)], [Path(snakemake.output[0])])
