@@ -90,7 +90,7 @@ def test_a_node_that_goes_down_and_comes_back_loses_nothing(story: Story, slurm:
 
 def test_the_results_are_those_of_the_local_run(story: Story, local: Path) -> None:
     names = [path.relative_to(local) for path in sorted(local.glob("results/tiny/generation-*/*.json"))]
-    assert len(names) == 4
+    assert len(names) == 6
     for name in names:
         assert (story.folder / name).read_bytes() == (local / name).read_bytes(), name
     assert len(measured(local)) == 5
