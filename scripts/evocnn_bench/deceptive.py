@@ -24,14 +24,6 @@ from evocnn.space.space import Section, Space
 from evocnn_bench.document import table
 from evocnn_bench.strategies import LOCAL, VARIANTS, Problem, search
 
-ABOUT = """
-## A deceptive space
-
-The same strategies on an artificial space of 64 slots whose optimum is known. A quarter of the slots form pairs that
-deceive searches that only climb, some genes are dead, and a limit binds (`scripts/evocnn_bench/deceptive.py`).
-Evaluations are medians over landscapes, > where half of the searches did not reach the optimum's 95 %. Local search is
-left out: at a local optimum it needs thousands of genomes that are known already.
-""".strip()
 SLOTS, PAIRS = 64, 8
 OPERATIONS = {"conv": 3, "depthwise_conv": 1, "max_pool": 0, "average_pool": 0}
 """Parameters per filter."""
