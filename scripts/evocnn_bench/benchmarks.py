@@ -151,8 +151,8 @@ which scores the best network by `*_val12`. NAS-Bench-Macro (Su et al., CVPR 202
 each trained three times: a search sees the first accuracy, and the mean of the other two is its test accuracy. Searches
 use the functions that `breed` and `select` call. Cells that compute the same are one network, and no network is
 evaluated twice; so the top 0.1 % of the cells of NAS-Bench-201 are 0.3 % of its different networks. Settings and
-features of the predictor were chosen on CIFAR-10 alone. A mutation changes one gene; (μ + λ) are survivors and offspring
-of a generation, (μ, sample) those of regularized evolution.
+features of the predictor were chosen on CIFAR-10 alone. A mutation changes one gene; (μ + λ) are survivors and
+offspring of a generation, (μ, sample) those of regularized evolution.
 
 Evaluations to the top 0.1 % of cells, by what a search sees, are medians. Test accuracies are means ± standard
 deviations over seeds; p is of a paired t test against random search and against regularized evolution (30, 10), with
