@@ -34,12 +34,13 @@ IMPORTS = {
     "inheritance": {"evolution", "space"},
     "processes": {"evolution"},
     "training": {"evolution", "inheritance", "network", "processes", "space"},
-    "network": {"dataset", "drawing", "evolution", "inheritance", "pose", "processes", "space", "tasks", "training"},
+    "network": {"dataset", "evolution", "inheritance", "pose", "processes", "space", "tasks", "training"},
     "configuration": {"classification", "dataset", "evolution", "space", "training"},
     "drawing": {"dataset", "evolution", "pose", "space", "tasks"},
     "scoring": {"dataset", "pose"},
     "report": {"configuration", "dataset", "drawing", "evolution", "pose", "space", "tasks"},
-    "commands": {"dataset", "drawing", "network", "processes", "report", "scoring"},
+    "prediction": {"classification", "dataset", "drawing", "network", "pose", "space", "tasks"},
+    "commands": {"dataset", "drawing", "prediction", "processes", "report", "scoring"},
 }
 """Rooms of the library, and the rooms that each may import."""
 LIGHT = (
@@ -117,7 +118,8 @@ def test_the_library_does_not_know_its_benchmarks_nor_snakemake() -> None:
 
 
 def test_only_the_network_loads_tensorflow() -> None:
-    others = [name for name in modules() if not name.startswith("evocnn.network.") and not name.endswith("__main__")]
+    networks = ("evocnn.network.", "evocnn.prediction.")
+    others = [name for name in modules() if not name.startswith(networks) and not name.endswith("__main__")]
     assert not loaded(*others) & {"tensorflow", "keras", "snakemake"}
 
 

@@ -22,9 +22,9 @@ def networks() -> list[Network]:
 
 def test_networks_are_read_as_they_were_written(tmp_path, networks):
     write_networks(tmp_path / "networks.json", networks)
-    found = read_networks(tmp_path / "networks.json")
-    assert list(found.values()) == networks
-    assert [layer.block for layer in found[networks[0].network_id].layers] == [
+    read = read_networks(tmp_path / "networks.json")
+    assert list(read.values()) == networks
+    assert [layer.block for layer in read[networks[0].network_id].layers] == [
         layer.block for layer in networks[0].layers
     ]
 

@@ -6,36 +6,58 @@ from typing import Any
 
 import pandas as pd
 
-from evocnn.dataset.adapters.fields import load_json, numbers
+from evocnn.dataset.adapters.fields import finite, identifier, load_json, numbers
 from evocnn.dataset.adapters.table_csv import BOX
 
 Box = tuple[float, float, float, float]
 """x, y, width, height."""
 CSV_COLUMNS = ("image", *BOX)
+EXPECTED = "a list of objects with 'image' and 'box', or COCO's annotations or detections"
 
 
-def read_boxes(path: Path) -> dict[str, list[Box]]:
+def read_boxes(path: Path, *, category: int | None = None, least: float = 0.0) -> dict[str | int, list[Box]]:
     """Read the boxes of each image, in the order of the file.
 
     A CSV has the columns image, box.x, box.y, box.width and box.height; a JSON file is a list of objects with `image`
-    and `box`, [x, y, width, height]. Other columns and keys are ignored, so that a table of joints is valid too.
+    and `box`, [x, y, width, height]. Other columns and keys are ignored, so that a table of joints is valid too. COCO's
+    annotations (an object with `images` and `annotations`) and detections (a list of objects with `image_id` and
+    `bbox`) are read too; crowds are left out. Detections name images by numbers: see `evocnn.prediction.frames`.
+
+    Args:
+        path: the file.
+        category: `category_id` of the boxes of COCO to use; None where the file has one category.
+        least: score of a detection from which on it is used.
+
+    Returns:
+        Boxes by the name of the image, or by its number.
 
     Raises:
-        ValueError: another ending, damage, or a row without an image or a box; the text names the row.
+        ValueError: another ending, damage, a row without an image or a box, or several categories; the text names the
+            row.
     """
     readers = {".csv": _csv_rows, ".json": _json_rows}
     if path.suffix.lower() not in readers:
         raise ValueError(f"{path}: found the ending {path.suffix!r}, expected .csv or .json; convert the boxes")
-    boxes: dict[str, list[Box]] = {}
-    for number, row in enumerate(readers[path.suffix.lower()](path)):
+    boxes: dict[str | int, list[Box]] = {}
+    for number, row in enumerate(_chosen(path, readers[path.suffix.lower()](path), category)):
         image, box = row.get("image"), numbers(row.get("box"), 4)
-        if not isinstance(image, str) or not image or box is None or min(box[2:]) <= 0:
+        if not isinstance(image, str | int) or image == "" or box is None or min(box[2:]) <= 0:
             raise ValueError(
                 f"{path}: row {number} has the image {image!r} and the box {row.get('box')!r}, expected a name and "
                 "x, y, width, height, with an area; correct it"
             )
-        boxes.setdefault(image, []).append((box[0], box[1], box[2], box[3]))
+        if row.get("score", least) >= least:
+            boxes.setdefault(image, []).append((box[0], box[1], box[2], box[3]))
     return boxes
+
+
+def _chosen(path: Path, rows: Sequence[Mapping[str, Any]], category: int | None) -> list[Mapping[str, Any]]:
+    """The rows of a category."""
+    known = sorted({row["category"] for row in rows if isinstance(row.get("category"), int)})
+    if category is None and len(known) > 1:
+        names = ", ".join(map(str, known))
+        raise ValueError(f"{path}: found boxes of the categories {names}; choose one with --category")
+    return [row for row in rows if category is None or row.get("category") == category]
 
 
 def _csv_rows(path: Path) -> Sequence[Mapping[str, Any]]:
@@ -52,7 +74,36 @@ def _csv_rows(path: Path) -> Sequence[Mapping[str, Any]]:
 
 
 def _json_rows(path: Path) -> Sequence[Mapping[str, Any]]:
-    content = load_json(path, "a list of objects with 'image' and 'box'")
+    content = load_json(path, EXPECTED)
+    if isinstance(content, dict) and all(isinstance(content.get(key), list) for key in ("images", "annotations")):
+        return _coco_rows(content)
     if not isinstance(content, list) or not all(isinstance(row, dict) for row in content):
-        raise ValueError(f"{path}: expected a list of objects with 'image' and 'box'; correct the file")
-    return content
+        raise ValueError(f"{path}: expected {EXPECTED}; correct the file")
+    return [_detection(row) if "bbox" in row and "image_id" in row else row for row in content]
+
+
+def _coco_rows(content: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Boxes of annotated objects that are no crowds; those of categories with keypoints where there are such."""
+    images, annotations, categories = (
+        [entry for entry in content.get(key) or [] if isinstance(entry, dict)]
+        for key in ("images", "annotations", "categories")
+    )
+    names = {identifier(image.get("id")): image.get("file_name") for image in images}
+    posed = {identifier(category.get("id")) for category in categories if category.get("keypoints")}
+    return [
+        {"image": names.get(identifier(entry.get("image_id"))), "box": entry.get("bbox"), "category": category}
+        for entry in annotations
+        for category in [identifier(entry.get("category_id"))]
+        if entry.get("iscrowd") not in (1, "1") and (not posed or category in posed)
+    ]
+
+
+def _detection(row: Mapping[str, Any]) -> dict[str, Any]:
+    """One of COCO's results: https://cocodataset.org/#format-results."""
+    score = finite(row.get("score", 1.0))
+    return {
+        "image": identifier(row["image_id"]),
+        "box": row["bbox"],
+        "category": identifier(row.get("category_id")),
+        "score": 0.0 if score is None else score,
+    }

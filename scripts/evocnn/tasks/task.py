@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,6 +69,14 @@ def read_task(path: Path, own_heads: Mapping[str, Head] | None = None) -> Task:
         path: the labels file.
         own_heads: heads of the networks that are not built in, by name; see `Space`.
     """
-    labels = read_labels(path)
-    decoders = {name: head.decode for name, head in (own_heads or {}).items() if head.decode}
-    return Pose(labels, decoders) if isinstance(labels, Skeleton) else Classification(labels, decoders)
+    return task_of(read_labels(path), {name: head.decode for name, head in (own_heads or {}).items() if head.decode})
+
+
+def task_of(labels: Labels, own_decoders: Mapping[str, Any]) -> Task:
+    """The task of labels.
+
+    Args:
+        labels: a skeleton, or classes.
+        own_decoders: of heads that are not built in, by name; see `Head.decode`.
+    """
+    return Pose(labels, own_decoders) if isinstance(labels, Skeleton) else Classification(labels, own_decoders)

@@ -1,0 +1,78 @@
+"""A trained network with what lies beside it, applied to squares of pictures."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from evocnn.dataset.boxes import Box
+from evocnn.dataset.people import box_square
+from evocnn.dataset.records import cut, whole_square
+from evocnn.network.predict import outputs_of
+from evocnn.pose.decoders import DECODERS
+from evocnn.pose.geometry import inverse, transform
+from evocnn.pose.skeleton import Skeleton
+from evocnn.space.own_code import own_decoders
+from evocnn.tasks import model_metadata as metadata
+from evocnn.tasks.task import task_of
+
+Part = tuple[NDArray[np.uint8], Box | None]
+"""A picture (H, W, 3), and the box of somebody in it; None for the whole picture."""
+BATCH = 8
+
+
+class Finder:
+    """Predicts with a model (.keras) and what lies beside it.
+
+    Args:
+        model: the file.
+        heads: Python file with the table HEADS of a model that has a head of its own; it is run.
+
+    Raises:
+        ValueError: there is no `model.json` beside the model, one of both is damaged, or a head is not known.
+    """
+
+    def __init__(self, model: Path, heads: Path | None = None) -> None:
+        beside = model.with_name(metadata.NAME)
+        if not beside.is_file():
+            raise ValueError(
+                f"{model}: expected {metadata.NAME} beside it, as in the folder final/ of a run; name that one"
+            )
+        about = metadata.read_metadata(beside)
+        own = own_decoders(heads) if heads else {}
+        if about.heads[0] not in {*DECODERS, "classification", *own}:
+            raise ValueError(
+                f"{model}: its head {about.heads[0]} is not built in; name the Python file that has it with --heads"
+            )
+        self.labels = about.labels
+        self.on_boxes = isinstance(about.labels, Skeleton)
+        self.input_size = about.input_size
+        self._task = task_of(about.labels, own)
+        try:
+            loaded = keras.models.load_model(model, compile=False)
+        except Exception as error:  # what loading arbitrary bytes raises cannot be foreseen
+            raise ValueError(
+                f"{model}: expected a model of Keras, found what cannot be loaded; name another"
+            ) from error
+        self._outputs = outputs_of(loaded, BATCH)
+
+    def find(self, parts: Sequence[Part]) -> list[NDArray[np.float64]]:
+        """Of each of up to `BATCH` parts: joints (J, 3), x and y in pixels of the picture and confidence, or the
+        probabilities of classes (C,)."""
+        squares = [whole_square(pixels) if box is None else _square(box) for pixels, box in parts]
+        cuts = [cut(pixels, *square, self.input_size) for (pixels, _), square in zip(parts, squares, strict=True)]
+        outputs = self._outputs(np.stack([crop for crop, _ in cuts]))
+        predicted = self._task.decode(outputs, self.input_size).astype(np.float64)
+        if not isinstance(self.labels, Skeleton):
+            return list(predicted)
+        return [
+            np.concatenate([transform(inverse(to_crop), joints[:, :2]), joints[:, 2:]], -1)
+            for joints, (_, to_crop) in zip(predicted, cuts, strict=True)
+        ]
+
+
+def _square(box: Box) -> tuple[NDArray[np.float64], float]:
+    center, side = box_square(*box)
+    return np.array(center), side
