@@ -78,14 +78,16 @@ rule choose_final:
 
 
 rule evaluate_final:
-    """Score the best network on the test split, the only time that the split is used."""
+    """Score the best network on the test split, the only time that it is used, and calibrate its confidences."""
     input:
         **SPACE_COPY,
         **LABELS_COPY,
         model="<run>/final/model.keras",
+        valid=multiext("<records>/valid/crops", ".npy", ".npz"),
         test=multiext("<records>/test/crops", ".npy", ".npz"),
     output:
         score="<run>/final/score.json",
+        calibration="<run>/final/calibration.json",
         predictions=report(
             "<run>/final/predictions.csv",
             caption="../report/predictions.rst",
@@ -159,6 +161,7 @@ rule write_model_card:
     input:
         fitness="<run>/final/fitness.json",
         score="<run>/final/score.json",
+        calibration="<run>/final/calibration.json",
         metadata="<run>/final/model.json",
         trivial="<run>/baselines/trivial.json",
         individuals="<run>/tables/individuals.csv",

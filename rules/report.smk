@@ -136,6 +136,7 @@ rule build_report:
         scores=["<run>/final/score.json", *BASELINE_SCORES],
         costs=["<run>/final/fitness.json", *BASELINE_FITNESS],
         predictions="<run>/final/predictions.csv",
+        calibration="<run>/final/calibration.json",
     output:
         "<run>/report.html",
     log:

@@ -19,4 +19,6 @@ if __name__ == "__main__":
             labels=Path(snakemake.input.labels),
             space=Path(snakemake.input.space),
             batch_size=snakemake.params.batch_size,
+            calibration=Path(snakemake.output.calibration),
+            valid_files=tuple(map(Path, snakemake.input.valid)),
         )

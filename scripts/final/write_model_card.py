@@ -11,6 +11,7 @@ if __name__ == "__main__":
             Path(snakemake.output[0]),
             fitness=Path(snakemake.input.fitness),
             score=Path(snakemake.input.score),
+            calibration=Path(snakemake.input.calibration),
             trivial=Path(snakemake.input.trivial),
             individuals=Path(snakemake.input.individuals),
             metadata=Path(snakemake.input.metadata),

@@ -25,9 +25,11 @@ from evocnn.report.tables.analysis import (
     outcomes,
     parents_of,
     provenance,
+    reliability,
     spread,
 )
 from evocnn.report.tables.score_table import score_rows, write_scores
+from evocnn.tasks.calibration import Bin, Calibration
 
 
 def test_spread_keeps_individuals_apart():
@@ -178,3 +180,12 @@ def test_baselines_stand_beside_the_final_network(finished):
     row = table[(table.split == "test") & (table.name == "hourglass")].iloc[0] if "name" in table else None
     assert row is not None
     assert (row.params, row["head"], row.head_error) == (12, 90.0, 0.25)
+
+
+def test_reliability_by_hand():
+    """Of 3 predictions all are right: with one that is half right, 7 of 8, so the error is that of 0.875 of 4."""
+    table = reliability(Calibration("PCK", (0.0,), (0.5,), 3, (Bin(0.75, 1.0, 3),)))
+    assert table.iloc[0].to_dict() == pytest.approx(
+        {"probability": 75, "right": 100, "low": 100 - 100 * (0.875 * 0.125 / 4) ** 0.5, "high": 100, "count": 3}
+    )
+    assert reliability(None).empty

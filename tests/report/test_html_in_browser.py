@@ -74,7 +74,7 @@ def reader(browser, shown) -> Iterator[Reader]:
 
 
 def test_every_chart_is_drawn_and_said_in_words(reader):
-    for name in ("fitness", "params", "macs", "memory_mb", "lineage", "operations", "outcomes"):
+    for name in ("fitness", "params", "macs", "memory_mb", "lineage", "operations", "outcomes", "reliability"):
         picture = reader.tab.locator(f"#chart-{name} svg[role=img]")
         assert picture.bounding_box()["width"] > 200, name
         assert len(picture.get_attribute("aria-label")) > 20, name

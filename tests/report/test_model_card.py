@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from evocnn.evolution.fitness import Fitness, write_fitness
 from evocnn.files import write_json
 from evocnn.report.model_card import Origin, write_model_card
+from evocnn.tasks.calibration import calibrate, write_calibration
 from evocnn.tasks.model_metadata import write_metadata
 
 ORIGIN = Origin(experiment="mine", root="data/mine", licence="CC BY 4.0", seed=3, strategy="aging")
@@ -35,6 +37,8 @@ def card(run, tables):
         at = run.folder / "final"
         write_fitness(at / "fitness.json", trained("0123456789ab"))
         test = {"mean": 58.25, "standard_error": 0.75, "per_joint": {}, "groups": {"wrist": 38.0, "knee": None}}
+        outcomes = np.array([0.2, 0.4, 0.6, 0.8]), np.array([0.0, 1.0, 0.0, 1.0])
+        write_calibration(at / "calibration.json", calibrate("PCKh@0.5", outcomes, outcomes))
         write_json(at / "score.json", "score", {"metric": "PCKh@0.5", "test": test})
         write_metadata(at / "model.json", labels=run.labels, input_size=64, heads=("heatmap",))
         manifests = {split: run.folder / f"records/{split}/manifest.json" for split in SPLITS}
@@ -49,6 +53,7 @@ def card(run, tables):
             at / "model_card.md",
             fitness=at / "fitness.json",
             score=at / "score.json",
+            calibration=at / "calibration.json",
             trivial=run.trivial,
             individuals=tables[0],
             metadata=at / "model.json",
@@ -68,6 +73,8 @@ def test_the_card_has_what_is_asked_of_one(card):
     assert "| test: scored once, by this network | 1,234 | 1 | `ffffffffffff` |" in text
     assert "From `data/mine` (train.json, valid.json)." in text
     assert "Licence of the data: CC BY 4.0." in text
+    assert "fitted to 4 predictions on search-valid. On test they differ" in text
+    assert "by 41.7 percentage points on average." in text
     assert "| mean pose (trivial) | 12.5 ± 0.8 | 11.8 ± 0.8 |" in text
     assert "| **this network** | 61.5 ± 1.2 | **58.2 ± 0.8** |" in text
     assert "| wrist | 41.0 | 38.0 |" in text

@@ -20,6 +20,7 @@ from evocnn.report.page.report_page import build_report
 from evocnn.report.run_files import RunFiles
 from evocnn.space.network_file import write_networks
 from evocnn.space.space_file import read_space
+from evocnn.tasks.calibration import calibrate, write_calibration
 from evocnn.tasks.task import read_task
 
 ROOT = Path(__file__).parents[2]
@@ -189,6 +190,9 @@ def finish(run: Run) -> Run:
     task.write(run.folder / "final/predictions.csv", predictions, crops)
     document = {"metric": task.metric, "test": finite(asdict(task.score(predictions, crops)))}
     write_json(run.folder / "final/score.json", "score", document)
+    confidences = np.linspace(0, 1, 40)
+    outcomes = confidences, (np.arange(40) % 7 < 7 * confidences).astype(float)
+    write_calibration(run.folder / "final/calibration.json", calibrate(task.metric, outcomes, outcomes))
     write_fitness(run.folder / "final/fitness.json", invented(run.populations[-1].best.individual.network_id, 55.0))
     return run
 

@@ -9,6 +9,7 @@ from evocnn.dataset.crops import read_crops
 from evocnn.files import finite, write_json
 from evocnn.network.predict import predictor
 from evocnn.space.space_file import read_space
+from evocnn.tasks.calibration import calibrate, write_calibration
 from evocnn.tasks.task import read_task
 
 
@@ -21,8 +22,10 @@ def evaluate(
     labels: Path,
     batch_size: int,
     space: Path | None = None,
+    calibration: Path | None = None,
+    valid_files: tuple[Path, ...] = (),
 ) -> None:
-    """Score a model (.keras) on a split, and write its predictions as CSV.
+    """Score a model (.keras) on a split, write its predictions as CSV, and calibrate its confidences.
 
     Args:
         result: score file to write.
@@ -32,9 +35,16 @@ def evaluate(
         labels: labels file.
         batch_size: people per call of the model.
         space: space file, whose own heads the model may have; None for a baseline.
+        calibration: file to write, see `Calibration`; None for no calibration.
+        valid_files: crops of search-valid, which confidences are calibrated on.
     """
     task = read_task(labels, read_space(space).own_heads if space else None)
     crops = read_crops(*test_files)
-    predicted = predictor(keras.models.load_model(model, compile=False), batch_size, task)(crops)
+    predict = predictor(keras.models.load_model(model, compile=False), batch_size, task)
+    predicted = predict(crops)
     task.write(predictions, predicted, crops)
+    if calibration:
+        valid = read_crops(*valid_files)
+        fitted = calibrate(task.metric, task.outcomes(predict(valid), valid), task.outcomes(predicted, crops))
+        write_calibration(calibration, fitted)
     write_json(result, "score", {"metric": task.metric, "test": finite(asdict(task.score(predicted, crops)))})

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from evocnn.bootstrap import checked_shares
 from evocnn.extensions import read_metric
-from evocnn.pose.pckh import Score, pckh, score_joints
+from evocnn.pose.pckh import Score, pckh, right_joints, score_joints
 from evocnn.pose.skeleton import Skeleton
 
 
@@ -31,6 +31,20 @@ def score_pose(
     """
     if not skeleton.own_metric:
         return pckh(predictions[..., :2], joints, visible, normaliser, skeleton.threshold, skeleton)
+    return score_joints(*joint_shares(predictions, joints, visible, normaliser, skeleton), skeleton)
+
+
+def joint_shares(
+    predictions: NDArray[np.floating],
+    joints: NDArray[np.floating],
+    visible: NDArray[np.bool_],
+    normaliser: NDArray[np.floating],
+    skeleton: Skeleton,
+) -> tuple[NDArray[np.floating], NDArray[np.bool_]]:
+    """How right each joint is, (N, J) from 0 to 1, and whether it counts; see `score_pose`."""
     counted = visible & np.isfinite(normaliser)[:, None]
+    if not skeleton.own_metric:
+        right = right_joints(predictions[..., :2], joints, counted, normaliser, skeleton.threshold)
+        return right.astype(np.float64), counted
     shares = read_metric(skeleton.own_metric)(predictions, joints, normaliser)
-    return score_joints(checked_shares(shares, counted, skeleton.own_metric), counted, skeleton)
+    return checked_shares(shares, counted, skeleton.own_metric), counted

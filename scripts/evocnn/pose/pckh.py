@@ -63,10 +63,20 @@ def pckh(
             f"PCKh of predictions {predictions.shape}, joints {joints.shape}, visible {visible.shape}, head sizes "
             f"{head_sizes.shape}: expected (N, {count}, 2) twice, (N, {count}) and (N,) with N > 0"
         )
-    error = np.linalg.norm(predictions - joints, axis=-1)
     counted = visible & np.isfinite(head_sizes)[:, None]
-    right = (error <= threshold * head_sizes[:, None]) & counted
-    return score_joints(right, counted, skeleton)
+    return score_joints(right_joints(predictions, joints, counted, head_sizes, threshold), counted, skeleton)
+
+
+def right_joints(
+    predictions: NDArray[np.floating],
+    joints: NDArray[np.floating],
+    counted: NDArray[np.bool_],
+    head_sizes: NDArray[np.floating],
+    threshold: float,
+) -> NDArray[np.bool_]:
+    """Whether each joint counts and is right, (N, J); see `pckh`."""
+    error = np.linalg.norm(predictions - joints, axis=-1)
+    return (error <= threshold * head_sizes[:, None]) & counted
 
 
 def score_joints(

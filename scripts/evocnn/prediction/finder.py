@@ -15,6 +15,7 @@ from evocnn.pose.decoders import DECODERS
 from evocnn.pose.geometry import inverse, transform
 from evocnn.pose.skeleton import Skeleton
 from evocnn.space.own_code import own_decoders
+from evocnn.tasks import calibration as calibrations
 from evocnn.tasks import model_metadata as metadata
 from evocnn.tasks.task import task_of
 
@@ -47,6 +48,8 @@ class Finder:
                 f"{model}: its head {about.heads[0]} is not built in; name the Python file that has it with --heads"
             )
         self.labels = about.labels
+        calibration = model.with_name(calibrations.NAME)
+        self.calibration = calibrations.read_calibration(calibration) if calibration.is_file() else None
         self.on_boxes = isinstance(about.labels, Skeleton)
         self.input_size = about.input_size
         self._task = task_of(about.labels, own)

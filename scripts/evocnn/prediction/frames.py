@@ -142,10 +142,10 @@ def _paths(place: str) -> list[Path]:
     path = Path(place)
     if path.exists():
         return [path]
-    found = sorted(glob(place, recursive=True))  # noqa: PTH207 - the pattern may be absolute
-    if not found:
+    matching = sorted(glob(place, recursive=True))  # noqa: PTH207 - the pattern may be absolute
+    if not matching:
         raise ValueError(f"there is no {place}; correct the path")
-    return [Path(name) for name in found]
+    return [Path(name) for name in matching]
 
 
 def _pictures(paths: Sequence[Path]) -> tuple[Images, list[str]]:

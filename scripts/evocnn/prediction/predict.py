@@ -51,7 +51,7 @@ def predict(
                 overlays.write(frame, _drawn(frame, people, finder.labels))
         except KeyboardInterrupt:
             print(f"interrupted: the results of {len(predicted)} predictions are written")
-    write_results(output, predicted, broken, finder.labels)
+    write_results(output, predicted, broken, finder.labels, finder.calibration)
     return predicted, broken
 
 

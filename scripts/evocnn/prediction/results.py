@@ -14,6 +14,7 @@ from evocnn.dataset.boxes import Box
 from evocnn.files import replacing, write_json
 from evocnn.labels import Labels
 from evocnn.pose.skeleton import Skeleton
+from evocnn.tasks.calibration import Calibration
 
 
 @dataclass(frozen=True)
@@ -49,67 +50,87 @@ class Broken:
     reason: str
 
 
-def write_results(output: Path, predicted: Sequence[Predicted], broken: Sequence[Broken], labels: Labels) -> list[Path]:
+def write_results(
+    output: Path,
+    predicted: Sequence[Predicted],
+    broken: Sequence[Broken],
+    labels: Labels,
+    calibration: Calibration | None,
+) -> None:
     """Write a CSV and a JSON file into a folder.
 
     Joints: keypoints.csv, a row per person and joint, and keypoints.json. Classes: classes.csv, a row per picture or
-    box, with the probability of each class, and classes.json.
-
-    Returns:
-        The two files.
+    box, with the probability of each class, and classes.json. With a calibration, `probability` is that of being right.
     """
     if isinstance(labels, Skeleton):
-        kind, table = "keypoints", _joint_table(predicted, labels)
-        rows = [_joint_document(person, labels) for person in predicted]
+        kind, table = "keypoints", _joint_table(predicted, labels, calibration)
+        rows = [_joint_document(person, labels, calibration) for person in predicted]
     else:
-        kind, table = "classes", _class_table(predicted, labels)
-        rows = [_class_document(one, labels) for one in predicted]
-    paths = [output / f"{kind}.csv", output / f"{kind}.json"]
-    with replacing(paths[0]) as temporary:
+        kind, table = "classes", _class_table(predicted, labels, calibration)
+        rows = [_class_document(one, labels, calibration) for one in predicted]
+    with replacing(output / f"{kind}.csv") as temporary:
         table.to_csv(temporary, index=False, float_format="%.4f")
     name = "people" if kind == "keypoints" else "pictures"
-    write_json(paths[1], kind, {name: rows, "broken": [vars(image) for image in broken]})
-    return paths
+    write_json(output / f"{kind}.json", kind, {name: rows, "broken": [vars(image) for image in broken]})
 
 
-def _joint_table(predicted: Sequence[Predicted], skeleton: Skeleton) -> pd.DataFrame:
+def _joint_table(predicted: Sequence[Predicted], skeleton: Skeleton, calibration: Calibration | None) -> pd.DataFrame:
     """The columns begin with those of a run's predictions.csv; `person` counts from 0."""
-    columns = ["person", "image", "joint", "x", "y", "confidence", "outside", "frame"]
-    return pd.DataFrame(_joint_rows(predicted, skeleton), columns=columns).astype({"frame": "Int64"})
+    columns = ["person", "image", "joint", "x", "y", "confidence", "probability", "outside", "frame"]
+    return pd.DataFrame(_joint_rows(predicted, skeleton, calibration), columns=columns).astype({"frame": "Int64"})
 
 
-def _joint_rows(predicted: Sequence[Predicted], skeleton: Skeleton) -> Iterator[tuple[object, ...]]:
+def _joint_rows(
+    predicted: Sequence[Predicted], skeleton: Skeleton, calibration: Calibration | None
+) -> Iterator[tuple[object, ...]]:
     for number, person in enumerate(predicted):
-        rows = zip(skeleton.joints, person.output.tolist(), person.outside.tolist(), strict=True)
-        for joint, place, outside in rows:
-            yield number, person.image, joint, *place, int(outside), person.frame
+        right = _probabilities(person.output[:, 2], calibration)
+        rows = zip(skeleton.joints, person.output.tolist(), right, person.outside.tolist(), strict=True)
+        for joint, place, probability, outside in rows:
+            yield number, person.image, joint, *place, probability, int(outside), person.frame
 
 
-def _joint_document(person: Predicted, skeleton: Skeleton) -> dict[str, Any]:
+def _joint_document(person: Predicted, skeleton: Skeleton, calibration: Calibration | None) -> dict[str, Any]:
     places = dict(zip(skeleton.joints, person.output.tolist(), strict=True))
+    right = _probabilities(person.output[:, 2], calibration)
     return {
         **_where(person),
         "joints": {name: [x, y] for name, (x, y, _) in places.items()},
         "confidence": {name: confidence for name, (_, _, confidence) in places.items()},
+        "probability": dict(zip(skeleton.joints, right, strict=True)),
         "outside": [name for name, out in zip(skeleton.joints, person.outside.tolist(), strict=True) if out],
     }
 
 
-def _class_table(predicted: Sequence[Predicted], classes: Classes) -> pd.DataFrame:
-    """The columns are those of a run's predictions.csv without the true class, and the place."""
+def _class_table(predicted: Sequence[Predicted], classes: Classes, calibration: Calibration | None) -> pd.DataFrame:
+    """A row per picture or box; the classes stand last, because a class may have any name."""
     rows = [
-        [one.image, classes.classes[int(one.output.argmax())], *one.output.tolist(), one.frame] for one in predicted
+        [
+            one.image,
+            one.frame,
+            classes.classes[int(one.output.argmax())],
+            *_probabilities(one.output[[one.output.argmax()]], calibration),
+            *one.output.tolist(),
+        ]
+        for one in predicted
     ]
-    table = pd.DataFrame(rows, columns=["image", "predicted", *classes.classes, "frame"])
-    return table.astype({"frame": "Int64"}) if not {"frame"} & {*classes.classes} else table
+    table = pd.DataFrame(rows, columns=range(4 + len(classes.classes))).astype({1: "Int64"})
+    return table.set_axis(["image", "frame", "predicted", "probability", *classes.classes], axis=1)
 
 
-def _class_document(one: Predicted, classes: Classes) -> dict[str, Any]:
+def _class_document(one: Predicted, classes: Classes, calibration: Calibration | None) -> dict[str, Any]:
+    best = one.output.argmax()
     return {
         **_where(one),
-        "predicted": classes.classes[int(one.output.argmax())],
-        "probabilities": dict(zip(classes.classes, one.output.tolist(), strict=True)),
+        "predicted": classes.classes[int(best)],
+        "probability": _probabilities(one.output[[best]], calibration)[0],
+        "classes": dict(zip(classes.classes, one.output.tolist(), strict=True)),
     }
+
+
+def _probabilities(confidences: NDArray[np.float64], calibration: Calibration | None) -> list[float | None]:
+    """Of being right; None where it is not known."""
+    return calibration.probability(confidences).tolist() if calibration else [None] * len(confidences)
 
 
 def _where(one: Predicted) -> dict[str, Any]:

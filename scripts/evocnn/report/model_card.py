@@ -13,6 +13,7 @@ from evocnn.evolution.fitness import Fitness, read_fitness
 from evocnn.files import read_json, replacing
 from evocnn.pose.skeleton import Skeleton
 from evocnn.report.tables.individuals import read_table
+from evocnn.tasks.calibration import Calibration, read_calibration
 from evocnn.tasks.model_metadata import Metadata, read_metadata
 
 SPLITS = {
@@ -57,6 +58,7 @@ def write_model_card(
     *,
     fitness: Path,
     score: Path,
+    calibration: Path,
     trivial: Path,
     individuals: Path,
     metadata: Path,
@@ -69,6 +71,7 @@ def write_model_card(
         output: file to write.
         fitness: of the final training.
         score: of the final network on test, a file of kind "score".
+        calibration: of its confidences.
         trivial: scores of `score_trivial_baselines`.
         individuals: table of `write_tables`.
         metadata: of the model, see `Metadata`.
@@ -83,7 +86,8 @@ def write_model_card(
     sections = {
         f"{origin.experiment}: network {trained.provenance['network_id']}": _what(trained, about),
         "Data": _data({split: read_manifest(path) for split, path in manifests.items()}, origin),
-        f"Scores: {known['metric']} in percent": _scores(trained.metrics, test, known["trivial"]),
+        f"Scores: {known['metric']} in percent": _scores(trained.metrics, test, known["trivial"])
+        + _confidences(read_calibration(calibration)),
         "Cost": _cost(trained, read_table(individuals), origin),
         "Intended use": _use(about),
         "Limits": _listed((*LIMITS, *(POSE_LIMITS if isinstance(about.labels, Skeleton) else ()))),
@@ -132,6 +136,14 @@ def _scores(valid: Mapping[str, Any], test: Mapping[str, Any], trivial: Mapping[
     for name, value in groups.items():
         rows.append((name, _number((valid.get("groups") or valid.get("per_class") or {}).get(name)), _number(value)))
     return _table(rows)
+
+
+def _confidences(calibration: Calibration) -> str:
+    return (
+        f"\n\n`evocnn predict` turns confidences into probabilities of being right by {calibration.metric}, fitted to "
+        f"{calibration.fitted:,} predictions on search-valid. On test they differ from the shares that are right by "
+        f"{100 * calibration.error:.1f} percentage points on average."
+    )
 
 
 def _cost(trained: Fitness, individuals: pd.DataFrame, origin: Origin) -> str:

@@ -16,6 +16,7 @@ from evocnn.space.network import Network
 from evocnn.space.network_file import read_networks
 from evocnn.space.space import Space
 from evocnn.space.space_file import read_space
+from evocnn.tasks.calibration import Calibration, read_calibration
 from evocnn.tasks.task import Task, read_task
 
 DRAWN = ("epoch", "loss", "score")
@@ -127,6 +128,11 @@ class Run:
     def _networks(self) -> Callable[[Path], Mapping[str, Network]]:
         """Reads a file of networks once."""
         return cache(read_networks)
+
+    @property
+    def calibration(self) -> Calibration | None:
+        """Of the final network's confidences; None before they are measured."""
+        return read_calibration(self.files.calibration) if self.files.calibration else None
 
     @property
     def trivial(self) -> dict[str, dict[str, Any]]:

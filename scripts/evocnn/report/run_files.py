@@ -25,6 +25,7 @@ class RunFiles:
         trivial: scores of trivial baselines.
         scores: score files of the final network and of baselines, each with `fitness.json` beside it.
         predictions: of the final network on the test split.
+        calibration: of the final network's confidences.
         test: crops of the test split, pixels (.npy) and labels (.npz).
         manifests: of the splits.
     """
@@ -39,6 +40,7 @@ class RunFiles:
     trivial: Path | None = None
     scores: tuple[Path, ...] = ()
     predictions: Path | None = None
+    calibration: Path | None = None
     test: tuple[Path, ...] = ()
     manifests: tuple[Path, ...] = ()
 
@@ -83,6 +85,7 @@ class RunFiles:
             trivial=_if_exists(whole / "baselines/trivial.json"),
             scores=_existing(at / "score.json" for at in scored),
             predictions=_if_exists(folder / "final/predictions.csv"),
+            calibration=_if_exists(folder / "final/calibration.json"),
             test=test if _existing(test) == test else (),
             manifests=_existing(whole / f"records/{split}/manifest.json" for split in SPLITS),
         )

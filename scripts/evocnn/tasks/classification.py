@@ -14,6 +14,7 @@ from evocnn.csv_files import read_csv
 from evocnn.dataset.crops import Crops
 from evocnn.extensions import read_metric
 from evocnn.files import replacing
+from evocnn.tasks.calibration import Outcomes
 
 Decoder = Callable[[NDArray[np.floating], int], NDArray[np.floating]]
 """From a head's raw output and the side of the input to probabilities (B, C)."""
@@ -58,11 +59,20 @@ class Classification:
 
     def score(self, predictions: NDArray[np.floating], crops: Crops) -> Accuracy:
         """Accuracy of the most probable class, or the metric of the user's own."""
+        if not self.labels.own_metric:
+            return accuracy(predictions.argmax(-1), crops.category, self.labels)
+        return score_classes(self._shares(predictions, crops), crops.category, self.labels)
+
+    def outcomes(self, predictions: NDArray[np.floating], crops: Crops) -> Outcomes:
+        """Of the most probable class of every image."""
+        return predictions.max(-1), self._shares(predictions, crops)
+
+    def _shares(self, predictions: NDArray[np.floating], crops: Crops) -> NDArray[np.float64]:
+        """How right each image is (N,), 0 to 1."""
         own = self.labels.own_metric
         if not own:
-            return accuracy(predictions.argmax(-1), crops.category, self.labels)
-        shares = checked_shares(read_metric(own)(predictions, crops.category), np.ones(len(crops), np.bool_), own)
-        return score_classes(shares, crops.category, self.labels)
+            return (predictions.argmax(-1) == crops.category).astype(np.float64)
+        return checked_shares(read_metric(own)(predictions, crops.category), np.ones(len(crops), np.bool_), own)
 
     def trivial_predictions(self, train: Crops, split: Crops) -> dict[str, NDArray[np.floating]]:
         """The classes as frequent as in search-train."""

@@ -13,9 +13,10 @@ from evocnn.files import replacing
 from evocnn.pose import decoders
 from evocnn.pose.decoders import Decoder
 from evocnn.pose.geometry import inverse, transform
-from evocnn.pose.metric import score_pose
+from evocnn.pose.metric import joint_shares, score_pose
 from evocnn.pose.pckh import Score
 from evocnn.pose.skeleton import Skeleton
+from evocnn.tasks.calibration import Outcomes
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,11 @@ class Pose:
         Crops keep angles and proportions, so that error over normaliser is the same in the crop as in the image.
         """
         return score_pose(predictions, crops.input_joints, crops.visible, crops.normaliser, self.labels)
+
+    def outcomes(self, predictions: NDArray[np.floating], crops: Crops) -> Outcomes:
+        """Of every joint that counts."""
+        shares, counted = joint_shares(predictions, crops.input_joints, crops.visible, crops.normaliser, self.labels)
+        return predictions[..., 2][counted], shares[counted]
 
     def trivial_predictions(self, train: Crops, split: Crops) -> dict[str, NDArray[np.floating]]:
         """The mean pose of search-train, and all joints in the middle of the crop."""

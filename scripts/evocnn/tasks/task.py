@@ -13,6 +13,7 @@ from evocnn.labels import Labels, read_labels
 from evocnn.pose.pckh import Score
 from evocnn.pose.skeleton import Skeleton
 from evocnn.space.heads import Head
+from evocnn.tasks.calibration import Outcomes
 from evocnn.tasks.classification import Classification
 from evocnn.tasks.pose import Pose
 
@@ -47,6 +48,10 @@ class Task(Protocol):
 
     def score(self, predictions: NDArray[np.floating], crops: Crops) -> Score | Accuracy:
         """Score predictions for all crops."""
+        ...
+
+    def outcomes(self, predictions: NDArray[np.floating], crops: Crops) -> Outcomes:
+        """How confident and how right predictions are, those that can be scored."""
         ...
 
     def trivial_predictions(self, train: Crops, split: Crops) -> Mapping[str, NDArray[np.floating]]:

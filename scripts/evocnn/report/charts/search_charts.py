@@ -11,6 +11,7 @@ from evocnn.evolution.fitness import Status
 
 INDIVIDUALS, COURSE, TRIVIAL = "individuals", "course", "trivial"
 OUTCOMES, OPERATIONS, HISTORY = "outcomes", "operations", "history"
+RELIABILITY = "reliability"
 """Names of the data sets that charts refer to."""
 
 STATUS_COLOURS = dict(
@@ -175,6 +176,27 @@ def outcomes_chart(statuses: Sequence[str], palette: Palette) -> Chart:
         )
         .properties(height=HEIGHT - 100, width="container")
     )
+
+
+def reliability_chart(palette: Palette) -> Chart:
+    """How often predictions are right, against the probability that the network gives."""
+    rows = alt.Chart(alt.NamedData(RELIABILITY))
+    percent = alt.Scale(domain=[0, 100])
+    x = alt.X("probability:Q", title="probability of being right, %", scale=percent)
+    y = alt.Y("right:Q", title="share that is right on test, %", scale=percent)
+    corners = alt.Chart(alt.Data(values=[{"probability": of, "right": of} for of in (0, 100)]))
+    line = corners.mark_line(strokeDash=[4, 4], color=palette.muted).encode(x=x, y=y)
+    errors = rows.mark_rule(color=palette.accent).encode(x=x, y="low:Q", y2="high:Q")
+    dots = rows.mark_point(filled=True, size=60, color=palette.accent, opacity=1).encode(
+        x=x,
+        y=y,
+        tooltip=[
+            alt.Tooltip("probability:Q", format=".1f"),
+            alt.Tooltip("right:Q", format=".1f"),
+            alt.Tooltip("count:Q", title="predictions"),
+        ],
+    )
+    return alt.layer(line, errors, dots).properties(height=HEIGHT, width="container")
 
 
 def curve_chart(column: str, title: str, palette: Palette) -> Chart:

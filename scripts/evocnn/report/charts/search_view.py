@@ -103,6 +103,11 @@ class SearchView:
         """Keys of the best individual's ancestors and its own."""
         return [] if self.best is None else analysis.ancestry(self.parents, self.best)
 
+    @cached_property
+    def reliability(self) -> list[dict[str, Any]]:
+        """A row per bin of the calibration: probability, share that is right, and its standard error, in percent."""
+        return records(analysis.reliability(self.run.calibration))
+
     @property
     def statuses(self) -> list[str]:
         """Those that occur, in their order."""
@@ -116,6 +121,7 @@ class SearchView:
             charts.TRIVIAL: [{"trivial": f"{name} {score:.1f}", "score": score} for name, score in self._best_trivial],
             charts.OUTCOMES: records(self.outcomes),
             charts.OPERATIONS: records(self.shares),
+            charts.RELIABILITY: self.reliability,
         }
 
     def figures(self, palette: charts.Palette) -> dict[str, Figure]:
@@ -143,7 +149,15 @@ class SearchView:
             "outcomes": Figure(
                 charts.outcomes_chart(self.statuses, palette), alt_text.describe_outcomes(self.outcomes)
             ),
+            **self._reliability_figure(palette),
         }
+
+    def _reliability_figure(self, palette: charts.Palette) -> dict[str, Figure]:
+        calibration = self.run.calibration
+        if not calibration or not calibration.bins:
+            return {}
+        text = alt_text.describe_reliability(calibration)
+        return {"reliability": Figure(charts.reliability_chart(palette), text)}
 
     @cached_property
     def _best_trivial(self) -> list[tuple[str, float]]:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from evocnn.tasks.calibration import Calibration
+
 NOTHING = "Nothing to show yet."
 
 
@@ -61,3 +63,13 @@ def describe_outcomes(outcomes: pd.DataFrame) -> str:
     counts = outcomes.groupby("status").jobs.sum().sort_values(ascending=False)
     said = (f"{count} {str(status).replace('_', ' ')}" for status, count in counts.items())
     return "Trainings by outcome: " + ", ".join(said) + "."
+
+
+def describe_reliability(calibration: Calibration) -> str:
+    """How far the probabilities of predictions are from the shares that are right."""
+    worst = max(calibration.bins, key=lambda of: abs(of.right - of.probability))
+    return (
+        f"Share of the predictions on test that are right, against their probability. On average they differ by "
+        f"{100 * calibration.error:.1f} percentage points; most where the probability is "
+        f"{100 * worst.probability:.0f} % and {100 * worst.right:.0f} % are right."
+    )

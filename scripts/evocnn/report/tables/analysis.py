@@ -12,6 +12,7 @@ from evocnn.evolution.individual import Individual
 from evocnn.report.run import Run, Training
 from evocnn.report.tables.individuals import generation_row, individual_row
 from evocnn.space.network import Network
+from evocnn.tasks.calibration import Calibration
 
 COSTS = ("params", "macs", "memory_mb")
 JITTER = 0.5
@@ -210,3 +211,18 @@ def provenance(run: Run) -> dict[str, list[str]]:
 
 def _known(values: Iterable[str | None]) -> set[str]:
     return {value for value in values if value}
+
+
+def reliability(calibration: Calibration | None) -> pd.DataFrame:
+    """A row per bin of a calibration, in percent: probability, share that is right, and one standard error around it.
+
+    The error is binomial, with one prediction more that is half right, so that 0 and 100 % have one too.
+    """
+    rows = []
+    for of in calibration.bins if calibration else ():
+        share = (of.right * of.count + 0.5) / (of.count + 1)
+        error = 100 * (share * (1 - share) / (of.count + 1)) ** 0.5
+        right = 100 * of.right
+        low, high = max(0.0, right - error), min(100.0, right + error)
+        rows.append((100 * of.probability, right, low, high, of.count))
+    return pd.DataFrame(rows, columns=["probability", "right", "low", "high", "count"])
