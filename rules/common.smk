@@ -125,6 +125,15 @@ INHERIT = SETTINGS.training.inherit
 TENSORBOARD = SETTINGS.training.tensorboard
 FINALISTS = [f"{number:02d}" for number in range(SETTINGS.final.finalists)]
 FINALIST_FITNESS = expand("<run>/final/finalist-{individual}/fitness.json", individual=FINALISTS)
+# The final network in other formats.
+EXPORT_FILES = {
+    "saved_model": "<run>/final/saved_model",
+    "onnx": "<run>/final/model.onnx",
+    "tflite": "<run>/final/model.tflite",
+    "tflite_float16": "<run>/final/model_float16.tflite",
+    "tflite_int8": "<run>/final/model_int8.tflite",
+}
+EXPORTS = {name: EXPORT_FILES[name] for name in SETTINGS.final.exports}
 GENERATIONS = [f"{generation:03d}" for generation in range(SETTINGS.evolution.generations)]
 
 

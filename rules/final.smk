@@ -113,10 +113,9 @@ rule export_final:
     input:
         model="<run>/final/model.keras",
         labels=COPIES["labels"],
+        train=multiext("<records>/train/crops", ".npy", ".npz"),
     output:
-        saved_model=directory("<run>/final/saved_model"),
-        tflite="<run>/final/model.tflite",
-        onnx="<run>/final/model.onnx",
+        **{name: directory(path) if name == "saved_model" else path for name, path in EXPORTS.items()},
         predictor=directory("<run>/final/predictor"),
         predictor_onnx="<run>/final/predictor.onnx",
         metadata="<run>/final/model.json",
@@ -130,6 +129,29 @@ rule export_final:
         jobs_per_gpu=JOBS["jobs_per_gpu"],
     script:
         "../scripts/final/export_final.py"
+
+
+rule score_exports:
+    """Score each exported file on the test split: formats of few bits lose some of the score."""
+    input:
+        **SPACE_COPY,
+        **LABELS_COPY,
+        **EXPORTS,
+        model="<run>/final/model.keras",
+        metadata="<run>/final/model.json",
+        test=multiext("<records>/test/crops", ".npy", ".npz"),
+    output:
+        "<run>/final/exports.json",
+    log:
+        "<logs>/final/score_exports.log",
+    conda:
+        "../envs/evocnn.yaml"
+    threads: TRAINING["threads"]
+    params:
+        exports=list(EXPORTS),
+        batch_size=TRAINING["batch_size"],
+    script:
+        "../scripts/final/score_exports.py"
 
 
 rule draw_predictions:
@@ -162,6 +184,7 @@ rule write_model_card:
         fitness="<run>/final/fitness.json",
         score="<run>/final/score.json",
         calibration="<run>/final/calibration.json",
+        exports="<run>/final/exports.json",
         metadata="<run>/final/model.json",
         trivial="<run>/baselines/trivial.json",
         individuals="<run>/tables/individuals.csv",

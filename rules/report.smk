@@ -137,6 +137,7 @@ rule build_report:
         costs=["<run>/final/fitness.json", *BASELINE_FITNESS],
         predictions="<run>/final/predictions.csv",
         calibration="<run>/final/calibration.json",
+        exports="<run>/final/exports.json",
     output:
         "<run>/report.html",
     log:

@@ -15,4 +15,5 @@ if __name__ == "__main__":
             Exports(**named_paths(snakemake.output)),
             model=Path(snakemake.input.model),
             labels=Path(snakemake.input.labels),
+            train_files=tuple(map(Path, snakemake.input.train)),
         )

@@ -12,6 +12,7 @@ if __name__ == "__main__":
             fitness=Path(snakemake.input.fitness),
             score=Path(snakemake.input.score),
             calibration=Path(snakemake.input.calibration),
+            exports=Path(snakemake.input.exports),
             trivial=Path(snakemake.input.trivial),
             individuals=Path(snakemake.input.individuals),
             metadata=Path(snakemake.input.metadata),

@@ -5,13 +5,12 @@ from dataclasses import replace
 
 import keras
 import numpy as np
-import onnxruntime
 import pytest
-import tensorflow as tf
 from exports import exported
 
 from evocnn.labels import read_labels
 from evocnn.network.build import build
+from evocnn.network.formats import read_format
 from evocnn.space.builder import GraphBuilder
 from evocnn.space.canonical import canonical
 from evocnn.space.decode import decode
@@ -64,22 +63,6 @@ def trained(network):
     return model
 
 
-def by_saved_model(path, images):
-    loaded = tf.saved_model.load(str(path))  # a function does not keep its variables alive
-    return loaded.serve(images)
-
-
-def by_tflite(path, images):
-    run = tf.lite.Interpreter(model_path=str(path)).get_signature_runner()
-    return run(images=images)
-
-
-def by_onnx(path, images):
-    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
-    names = [output.name for output in session.get_outputs()]
-    return dict(zip(names, session.run(None, {"images": images}), strict=True))
-
-
 def predictions(outputs, heads):
     """Raw outputs by head; a model of one head does not name it."""
     if len(heads) == 1:
@@ -100,10 +83,16 @@ def check_formats(network, folder, labels):
     model = keras.models.load_model(folder / "model.keras", compile=False)
     expected = predictions(model(images, training=False), metadata.heads)
     assert all(output.std() > 1e-3 for output in expected.values())
-    for run, path in ((by_saved_model, files.saved_model), (by_tflite, files.tflite), (by_onnx, files.onnx)):
-        actual = run(path, images)
+    for path in (files.saved_model, files.tflite, files.onnx):
+        actual = read_format(path, metadata.heads, 1)(images)
+        assert list(actual) == list(metadata.heads)
         for head, output in expected.items():
             assert np.abs(actual[head] - output).max() < 1e-3, (path, head)
+    # Weights of 16 bits have 11 significant ones.
+    actual = read_format(files.tflite_float16, metadata.heads, 1)(images)
+    for head, output in expected.items():
+        assert np.abs(actual[head] - output).max() < 0.02 * np.abs(output).max(), head
+    assert files.tflite_float16.stat().st_size < 1.15 * files.tflite.stat().st_size
 
 
 def test_four_formats_of_a_network_with_every_head_predict_the_same(tmp_path, repository):

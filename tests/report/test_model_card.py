@@ -37,6 +37,9 @@ def card(run, tables):
         at = run.folder / "final"
         write_fitness(at / "fitness.json", trained("0123456789ab"))
         test = {"mean": 58.25, "standard_error": 0.75, "per_joint": {}, "groups": {"wrist": 38.0, "knee": None}}
+        formats = {"keras": {"file": "model.keras", "bytes": 176_400, "mean": 58.25, "standard_error": 0.75}}
+        formats["tflite_int8"] = {"file": "model_int8.tflite", "bytes": 61_000, "mean": 57.5, "standard_error": None}
+        write_json(at / "exports.json", "exports", {"metric": "PCKh@0.5", "formats": formats})
         outcomes = np.array([0.2, 0.4, 0.6, 0.8]), np.array([0.0, 1.0, 0.0, 1.0])
         write_calibration(at / "calibration.json", calibrate("PCKh@0.5", outcomes, outcomes))
         write_json(at / "score.json", "score", {"metric": "PCKh@0.5", "test": test})
@@ -54,6 +57,7 @@ def card(run, tables):
             fitness=at / "fitness.json",
             score=at / "score.json",
             calibration=at / "calibration.json",
+            exports=at / "exports.json",
             trivial=run.trivial,
             individuals=tables[0],
             metadata=at / "model.json",
@@ -68,11 +72,13 @@ def card(run, tables):
 def test_the_card_has_what_is_asked_of_one(card):
     text = card(ORIGIN)
     assert text.startswith("# mine: network 0123456789ab\n")
-    for section in ("Data", "Scores: PCKh@0.5 in percent", "Cost", "Intended use", "Limits"):
+    for section in ("Data", "Scores: PCKh@0.5 in percent", "Formats", "Cost", "Intended use", "Limits"):
         assert f"\n## {section}\n" in text
     assert "| test: scored once, by this network | 1,234 | 1 | `ffffffffffff` |" in text
     assert "From `data/mine` (train.json, valid.json)." in text
     assert "Licence of the data: CC BY 4.0." in text
+    assert "| keras | `model.keras` | 176 | 58.2 ± 0.8 |" in text
+    assert "| tflite_int8 | `model_int8.tflite` | 61 | 57.5 |" in text
     assert "fitted to 4 predictions on search-valid. On test they differ" in text
     assert "by 41.7 percentage points on average." in text
     assert "| mean pose (trivial) | 12.5 ± 0.8 | 11.8 ± 0.8 |" in text

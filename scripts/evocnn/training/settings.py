@@ -6,6 +6,7 @@ from pydantic import Field
 
 from evocnn.section import Section
 
+Export = Literal["saved_model", "onnx", "tflite", "tflite_float16", "tflite_int8"]
 Precision = Literal["float32", "mixed_float16", "mixed_bfloat16"]
 
 
@@ -132,4 +133,9 @@ class FinalSettings(Section):
     epochs: int = Field(6, ge=1, le=100_000, description="Maximum number of epochs.")
     patience: int = Field(
         5, ge=2, description="Epochs without a better score on search-valid after which the training ends."
+    )
+    exports: tuple[Export, ...] = Field(
+        ("saved_model", "onnx", "tflite", "tflite_float16", "tflite_int8"),
+        description="Formats of the final network beside model.keras and the predictors; each file is scored on test. "
+        "tflite_float16 has weights of 16 bits, tflite_int8 computes in integers of 8 bits.",
     )
