@@ -51,7 +51,7 @@ TRAINING = SETTINGS.training.model_dump(mode="json")
 FINAL_TRAINING = SETTINGS.final_training.model_dump(mode="json")
 BASELINE_TRAINING = SETTINGS.baseline_training.model_dump(mode="json")
 # More generations add jobs; those of earlier generations do not run again.
-EVOLUTION = SETTINGS.evolution.model_dump(mode="json", exclude={"generations"})
+EVOLUTION = SETTINGS.evolution.model_dump(mode="json", exclude={"generations", "founders"})
 LIMITS = SETTINGS.limits.model_dump()
 # What does not change results is a resource: a changed value trains nothing again.
 JOBS = SETTINGS.jobs.model_dump(exclude={"final_time_limit"})
@@ -91,6 +91,7 @@ SPACE = locate(SETTINGS.space)
 # The space's own operations, if it has any: networks depend on them as on the space.
 OPERATIONS = [str(path) for path in space_files(Path(SPACE))[1:]]
 LABELS = locate(DATASET.labels)
+FOUNDERS = [locate(path) for path in SETTINGS.evolution.founders]
 # Code of the user's own that the configuration names: what it makes is made again when it changes.
 STRATEGY_CODE = [str(path) for path in [own_file(SETTINGS.evolution.strategy)] if path]
 METRIC_CODE = [str(path) for path in label_files(Path(LABELS))[1:]]
@@ -211,6 +212,11 @@ def previous(wildcards):
 def parents(wildcards):
     """The population that a generation descends from: the one before, or an earlier one with `overlap`."""
     return populations(int(wildcards.generation) - 1 - SETTINGS.evolution.overlap)
+
+
+def founders(wildcards):
+    """Files of the genomes that generation 0 begins with."""
+    return FOUNDERS if int(wildcards.generation) == 0 else []
 
 
 def in_flight(wildcards):

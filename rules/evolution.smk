@@ -9,6 +9,7 @@ rule breed:
         strategy=STRATEGY_CODE,
         population=parents,
         in_flight=in_flight,
+        founders=founders,
     output:
         offspring="<run>/generation-{generation}/offspring.json",
         networks="<run>/generation-{generation}/networks.json",

@@ -16,6 +16,7 @@ if __name__ == "__main__":
             labels=Path(snakemake.input.labels),
             population=next(map(Path, snakemake.input.population), None),
             in_flight=[Path(path) for path in snakemake.input.in_flight],
+            founders=[Path(path) for path in snakemake.input.founders],
             generation=int(snakemake.wildcards.generation),
             count=params.size,
             seed=params.seed,

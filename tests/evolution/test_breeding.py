@@ -253,3 +253,24 @@ def test_twenty_offspring_with_ten_thousand_known_ids_in_a_second(default_space,
         seconds.append(time.process_time() - started)
         assert len(bred.individuals) == 20
     assert min(seconds) < 1.0
+
+
+def test_given_genomes_come_first_and_the_others_are_drawn(tiny_space, founders):
+    """The second exceeds the limits, the third is the first again."""
+    first, second = founders.individuals[1], founders.individuals[2]
+    limits = ENOUGH.model_copy(update={"params": second.cost.params - 1})
+    assert limits.allow(first.cost)
+    given = (first.genome, second.genome, first.genome, founders.individuals[0].genome)
+    bred = actual(tiny_space, count=4, seed=9, limits=limits, given=given)
+    assert [individual.operator for individual in bred.individuals][:1] == ["given"]
+    assert bred.individuals[0].genome == first.genome
+    assert second.network_id not in ids(bred)
+    assert bred.redrawn["limits"] >= 1
+    assert bred.redrawn["duplicate"] >= 1
+    assert len({*ids(bred)}) == 4
+    assert [i.parents for i in bred.individuals] == [()] * 4
+
+
+def test_given_genomes_are_for_founders_alone(tiny_space, founders):
+    later = descend(tiny_space, population_of(founders), given=(tiny_space.draw(random.Random(3)),))
+    assert "given" not in {individual.operator for individual in later.individuals}

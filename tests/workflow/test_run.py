@@ -288,3 +288,20 @@ def test_other_settings_are_not_mixed_into_a_run_that_was_moved(copy: Path, tiny
     assert "was trained with training.epochs = 3" in log
     assert "generation-001/population.json with 2; their scores cannot be compared" in log
     assert not (copy / target).exists()
+
+
+def test_a_search_begins_with_the_survivors_of_another(copy: Path, tiny: Path) -> None:
+    survivors = json.loads((copy / "results/tiny/generation-001/population.json").read_text())["survivors"]
+    mine = copy / "mine.yaml"
+    founders = "results/tiny/generation-001/population.json"
+    mine.write_text(yaml.safe_dump({"experiment": "second", "evolution": {"founders": [founders]}}))
+    target = "results/second/generation-000/offspring.json"
+    finished = snakemake(copy, target, configfiles=(tiny, mine))
+    assert finished.returncode == 0, finished.stdout[-3000:]
+    bred = json.loads((copy / target).read_text())["individuals"]
+    assert [one["network_id"] for one in bred] == [one["network_id"] for one in survivors]
+    assert {one["lineage"]["operator"] for one in bred} == {"given"}
+    assert "Nothing to be done" in snakemake(copy, target, "--dry-run", configfiles=(tiny, mine)).stdout
+    mine.write_text(yaml.safe_dump({"experiment": "second", "evolution": {"founders": ["gone.json"]}}))
+    refused = snakemake(copy, target, "--dry-run", configfiles=(tiny, mine)).stdout
+    assert "gone.json: there is no such file of founders; correct evolution.founders" in refused

@@ -12,6 +12,7 @@ from evocnn.configuration.messages import explain
 from evocnn.configuration.model import BaselineSettings, Configuration
 from evocnn.dataset.archive import archives
 from evocnn.dataset.settings import DatasetSettings
+from evocnn.evolution.founders import read_founders
 from evocnn.evolution.objective import check_objective, names_in
 from evocnn.evolution.settings import EvolutionSettings
 from evocnn.evolution.strategies import strategy_of
@@ -50,6 +51,10 @@ def read_configuration(config: Mapping[str, Any], locate: Callable[[str], str] =
             f"configuration: dataset.input_size is {dataset.input_size}, expected a multiple of {space.coarsest}, the "
             f"largest stride of {settings.space}; change one of them"
         )
+    try:
+        read_founders([Path(locate(path)) for path in settings.evolution.founders], space)
+    except ValueError as error:
+        raise ValueError(f"configuration: {error}") from error
     _check_objectives(settings.evolution, measures_latency=settings.training.latency)
     _check_baselines(settings.baselines, dataset)
     _check_labels(dataset, Path(locate(dataset.labels)))

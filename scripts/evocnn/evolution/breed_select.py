@@ -8,6 +8,7 @@ from evocnn.evolution.breeding import breed
 from evocnn.evolution.comparable import common_settings
 from evocnn.evolution.expression import Requirements, expressed_network, expression
 from evocnn.evolution.fitness import read_fitness
+from evocnn.evolution.founders import read_founders
 from evocnn.evolution.limited import outgrown
 from evocnn.evolution.origin import check_keys
 from evocnn.evolution.population import read_offspring, read_population, write_offspring, write_population
@@ -27,6 +28,7 @@ def breed_generation(
     labels: Path,
     population: Path | None,
     in_flight: Sequence[Path],
+    founders: Sequence[Path],
     generation: int,
     count: int,
     seed: int,
@@ -45,6 +47,7 @@ def breed_generation(
         labels: labels file.
         population: the parents' file; None for founders.
         in_flight: offspring files of the generations between the parents and this one.
+        founders: files of genomes to begin with; see `read_founders`.
         generation: number of the generation.
         count: how many individuals.
         seed: of the run.
@@ -66,6 +69,7 @@ def breed_generation(
         seed=seed,
         parents=read_population(population, declared) if population else None,
         in_flight=[read_offspring(path, declared) for path in in_flight],
+        given=read_founders(founders, declared),
     )
     write_networks(networks, [expressed_network(i.genome, declared, required) for i in offspring.individuals])
     write_offspring(output, offspring, declared)

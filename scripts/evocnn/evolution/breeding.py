@@ -1,7 +1,7 @@
 """Breed: offspring whose networks are new, affordable, and proposed by a strategy."""
 
 import logging
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -11,6 +11,7 @@ from evocnn.evolution.population import Offspring, Population
 from evocnn.evolution.randomness import stream
 from evocnn.evolution.settings import EvolutionSettings, Limits
 from evocnn.evolution.strategies import random_proposal, strategy_of
+from evocnn.space.genes import Genome
 from evocnn.space.space import Space
 
 MAX_DRAWS = 2000
@@ -20,6 +21,9 @@ FAITHFUL_DRAWS = 500
 
 SPARE_DRAWS = 20
 """Genomes drawn for one candidate more than there are offspring before the pool is left as it is."""
+
+GIVEN = "given"
+"""Operator of a founder whose genome was given."""
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +39,7 @@ def breed(
     seed: int,
     parents: Population | None,
     in_flight: Iterable[Offspring] = (),
+    given: Sequence[Genome] = (),
 ) -> Offspring:
     """Propose the individuals of a generation.
 
@@ -48,6 +53,7 @@ def breed(
         seed: of the run.
         parents: the population they descend from; None for founders, which are drawn at random.
         in_flight: offspring of generations after the parents', whose fitness is not known yet.
+        given: genomes that founders have before others are drawn; those that exceed the limits are left out.
 
     Returns:
         Fewer individuals, or none, where no new network within the limits is left, as far as `MAX_DRAWS` draws tell.
@@ -63,15 +69,18 @@ def breed(
     redrawn: Counter[str] = Counter(limits=0, duplicate=0)
     exceeded: list[dict[str, int]] = []
     individuals: list[Individual] = []
+    ancestors: tuple[str, ...]
+    waiting = deque(given if parents is None else ())
     for number in range(pooled):
         for attempt in range(MAX_DRAWS if number < count else SPARE_DRAWS):
             rng = stream(seed, generation, number, f"propose {attempt}")
             drawn = parents is None or anew or attempt >= FAITHFUL_DRAWS or rng.random() < settings.immigrants
-            genome, operator, ancestors = (
-                random_proposal(space, rng)
-                if drawn or parents is None
-                else strategy.propose(space, settings, parents, generation, rng)
-            )
+            if waiting:
+                genome, operator, ancestors = waiting.popleft(), GIVEN, ()
+            elif drawn or parents is None:
+                genome, operator, ancestors = random_proposal(space, rng)
+            else:
+                genome, operator, ancestors = strategy.propose(space, settings, parents, generation, rng)
             expressed = express(genome)
             if beyond := limits.exceeded(expressed.cost):
                 exceeded.append(beyond)

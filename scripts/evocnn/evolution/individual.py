@@ -20,7 +20,8 @@ class Individual:
         dead_blocks: blocks of the genome that no layer of that network comes from.
         generation: number of the generation that it was bred in.
         number: its place among the offspring of that generation.
-        operator: "random" for a random genome, "policy" by a controller, "real_coded", or one of `OPERATOR_NAMES`.
+        operator: "random" for a random genome, "given" for one of `evolution.founders`, "policy" by a controller,
+            "real_coded", or one of `OPERATOR_NAMES`.
         parents: network ids; none for a random genome.
         features: of the network; see `graph_features`.
     """

@@ -59,6 +59,11 @@ class EvolutionSettings(Section):
         "latency_ms; "
         "each is maximised. The first one ranks individuals; nsga2 uses all of them, other strategies have one.",
     )
+    founders: tuple[str, ...] = Field(
+        (),
+        description="Files of genomes that generation 0 trains before it draws others: population.json or "
+        "offspring.json of earlier runs, or a YAML list of genomes (docs/evolution.md).",
+    )
     tournament: int = Field(2, ge=1, description="How many survivors compete to be a parent. Individuals.")
     variation: Literal["typed", "real_coded"] = Field(
         "typed",
