@@ -138,6 +138,26 @@ def test_joints_outside_of_the_picture_are_marked(model, folder, tmp_path):
     assert json.loads((tmp_path / "out/keypoints.json").read_text())["people"][0]["outside"] == ["red", "blue"]
 
 
+def test_boxes_of_coco_give_results_of_coco_that_are_scored(model, folder, tmp_path):
+    """Boxes around the true places of both joints; the skeleton says how exactly these are annotated."""
+    shutil.copy(folder / "a.png", folder / "000000000007.png")
+    people = [{"image_id": 7, "category_id": 1, "bbox": [30, 20, 250, 130], "area": 32_500.0, "num_keypoints": 2}]
+    people = [{**one, "id": 1, "iscrowd": 0, "keypoints": [60, 40, 2, 250, 120, 2]} for one in people]
+    images = [{"id": 7, "file_name": "000000000007.png"}]
+    truth, labels, detections = tmp_path / "truth.json", tmp_path / "labels.yaml", tmp_path / "detections.json"
+    truth.write_text(json.dumps({"images": images, "annotations": people, "categories": [{"id": 1}]}))
+    labels.write_text(yaml.safe_dump({**LABELS, "sigmas": [0.05, 0.05]}))
+    detections.write_text(json.dumps([{"image_id": 7, "category_id": 1, "bbox": [30, 20, 250, 130], "score": 0.9}]))
+    for boxes in (truth, detections):
+        output = tmp_path / boxes.stem
+        predicted_people = evocnn("predict", "--model", model, "--images", folder, "--output", output, "--boxes", boxes)
+        assert predicted_people.returncode == 0, predicted_people.stderr
+        arguments = ("--annotations", truth, "--predictions", output / "coco.json", "--labels", labels)
+        scored = evocnn("score", "--format", "coco", *arguments)
+        assert scored.returncode == 0, scored.stderr
+        assert "AP     100.000" in scored.stdout
+
+
 def test_a_batch_holds_people_of_several_pictures(model, folder, tmp_path):
     """Eleven people in two pictures; each is predicted as it is alone."""
     boxes = {"a.png": [(40.0 - n, 20.0, 40.0, 40.0) for n in range(9)], "more/b.png": [(100.0, 230.0, 40.0, 40.0)] * 2}

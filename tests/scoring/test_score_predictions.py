@@ -461,7 +461,7 @@ def test_annotations_of_another_format_are_refused(annotations, places, reposito
     file = write_h5(tmp_path / "p.h5", places)
     assert "change --annotations (read as --format coco)" in refused(annotations, file, "--format", "coco")
     error = refused(annotations, file, "--labels", repository / "config/skeletons/coco.yaml")
-    assert "all 4 annotations had to be left out, the first because other than 17 joints" in error
+    assert "none of its 4 rows can be used (4 × other than 17 joints)" in error
 
 
 @pytest.mark.parametrize("content", ["[", "joints: 5", "classes: [a, b]", "\x00"])

@@ -1,7 +1,8 @@
 """Find joints, or classes, in pictures, in a video, or in what a camera sees, and draw them.
 
-Writes OUTPUT/keypoints.csv and keypoints.json (classes.csv and classes.json for classes), and a picture per image, or
-one video, in OUTPUT/overlays. A picture that cannot be read is named; the others are processed.
+Writes OUTPUT/keypoints.csv and keypoints.json (classes.csv and classes.json for classes), a picture per image, or one
+video, in OUTPUT/overlays, and for boxes of COCO its results, OUTPUT/coco.json. A picture that cannot be read is named;
+the others are processed.
 
 examples: evocnn predict --model results/demo/final/model.keras --images photographs --output predicted
           evocnn predict --model results/demo/final/model.keras --images a.jpg b.png --output predicted
@@ -59,14 +60,18 @@ def run(given: argparse.Namespace) -> int:
         from evocnn.prediction.finder import Finder
         from evocnn.prediction.frames import Video, open_source
         from evocnn.prediction.predict import predict
-    from evocnn.dataset.boxes import read_boxes
+    from evocnn.dataset.boxes import read_boxes, read_image_ids
+    from evocnn.prediction.results import write_coco_results
 
     boxes = read_boxes(given.boxes, category=given.category, least=given.min_score) if given.boxes else None
     source = open_source(given.images, given.output, None if boxes is None else list(boxes))
     finder = Finder(given.model, given.heads)
     if boxes is None and finder.on_boxes:
         print("Without --boxes, each picture is taken for one person who fills it, as the boxes of the training do.")
+    ids = read_image_ids(given.boxes) if given.boxes and finder.on_boxes else {}
     predicted, broken = predict(given.output, finder, source, boxes, partial(_progress, total=source.total))
+    if ids:
+        write_coco_results(given.output / "coco.json", predicted, ids, given.category or 1)
     for image in broken:
         print(printable(f"{image.image}: {image.reason}"), file=sys.stderr)
     what = "people" if finder.on_boxes else "objects"

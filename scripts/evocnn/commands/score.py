@@ -1,8 +1,9 @@
-"""Score predicted joints: PCKh, or the metric of --labels.
+"""Score predicted joints: PCKh, or the metric of --labels, or COCO's AP for results in COCO's format.
 
 Prints a table by joint with standard errors. Predictions may come from any program (docs/predictions.md).
 
-example: evocnn score --annotations data/mpii/annot/valid.json --predictions predicted.h5
+examples: evocnn score --annotations data/mpii/annot/valid.json --predictions predicted.h5
+          evocnn score --format coco --labels config/skeletons/coco.yaml --annotations valid.json --predictions out.json
 """
 
 import argparse
@@ -26,8 +27,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Score and print."""
-    from evocnn.scoring.score_file import score_file
+    from evocnn.scoring.coco_ap import is_coco_results, score_coco
+    from evocnn.scoring.score_file import read_labels_file, score_file
 
+    if given.annotations.is_file() and is_coco_results(given.predictions, given.format):
+        print(score_coco(given.annotations, given.predictions, read_labels_file(given.labels), given.json))
+        return 0
     print(
         score_file(
             given.annotations,

@@ -51,6 +51,18 @@ def read_boxes(path: Path, *, category: int | None = None, least: float = 0.0) -
     return boxes
 
 
+def read_image_ids(path: Path) -> dict[str | int, int]:
+    """COCO's ids of the images of a file of boxes, by what `read_boxes` calls them; empty for other formats."""
+    if path.suffix.lower() != ".json":
+        return {}
+    content = load_json(path, EXPECTED)
+    if isinstance(content, dict):
+        entries = [(image.get("file_name"), image.get("id")) for image in content.get("images", [])]
+    else:
+        entries = [(row.get("image_id"), row.get("image_id")) for row in content if isinstance(row, dict)]
+    return {name: number for name, number in entries if isinstance(name, str | int) and isinstance(number, int)}
+
+
 def _chosen(path: Path, rows: Sequence[Mapping[str, Any]], category: int | None) -> list[Mapping[str, Any]]:
     """The rows of a category."""
     known = sorted({row["category"] for row in rows if isinstance(row.get("category"), int)})

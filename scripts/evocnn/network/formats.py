@@ -17,7 +17,7 @@ def read_format(path: Path, heads: tuple[str, ...], threads: int) -> Outputs:
     Args:
         path: of the file or folder.
         heads: names of what it yields, the one that predicts first.
-        threads: of the computation, where the format's runtime can be told.
+        threads: of the computation, where the runtime of the format has such a setting.
 
     Returns:
         A function from inputs (n, size, size, 3) uint8 to what each head yields, the one that predicts first.

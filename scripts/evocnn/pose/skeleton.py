@@ -37,6 +37,7 @@ class Skeleton:
     normaliser: str | tuple[int, int] = "head_size"
     threshold: float = 0.5
     own_metric: str | None = None
+    sigmas: tuple[float, ...] | None = None
 
     @property
     def outputs(self) -> int:
@@ -77,7 +78,7 @@ def parse_skeleton(content: dict[str, Any], path: Path) -> Skeleton:
 
 
 def _parse(content: dict[str, Any], path: Path) -> Skeleton:
-    check_keys(content, KEYS, ("metric",))
+    check_keys(content, KEYS, ("metric", "sigmas"))
     joints = distinct_names(content, "joints")
     at = {joint: place for place, joint in enumerate(joints)}
     pairs = _couples(content, "pairs", at)
@@ -101,7 +102,16 @@ def _parse(content: dict[str, Any], path: Path) -> Skeleton:
         normaliser=_couple("normaliser", normaliser, at) if isinstance(normaliser, list) else normaliser,
         threshold=float(threshold),
         own_metric=own_metric(content, path),
+        sigmas=_sigmas(content.get("sigmas"), len(joints)),
     )
+
+
+def _sigmas(given: Any, joints: int) -> tuple[float, ...] | None:
+    if given is None:
+        return None
+    if not isinstance(given, list) or len(given) != joints or not all(map(_is_positive, given)):
+        raise ValueError(f"sigmas is {given!r}; expected {joints} numbers above 0, one for each joint")
+    return tuple(float(sigma) for sigma in given)
 
 
 def _places(content: dict[str, Any], key: str, at: Mapping[str, int]) -> tuple[int, ...]:

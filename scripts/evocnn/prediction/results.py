@@ -1,6 +1,7 @@
 """What was predicted as tables (CSV) and documents (JSON)."""
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from evocnn.dataset.boxes import Box
 from evocnn.files import replacing, write_json
 from evocnn.labels import Labels
 from evocnn.pose.skeleton import Skeleton
+from evocnn.prediction.frames import numbered
 from evocnn.tasks.calibration import Calibration
 
 
@@ -72,6 +74,29 @@ def write_results(
         table.to_csv(temporary, index=False, float_format="%.4f")
     name = "people" if kind == "keypoints" else "pictures"
     write_json(output / f"{kind}.json", kind, {name: rows, "broken": [vars(image) for image in broken]})
+
+
+def write_coco_results(path: Path, predicted: Sequence[Predicted], ids: Mapping[str | int, int], category: int) -> None:
+    """Write joints as COCO's results (https://cocodataset.org/#format-results); a score is the mean confidence.
+
+    Args:
+        path: JSON file to write.
+        predicted: people; those whose image has no id are left out.
+        ids: of images, by name or number; see `read_boxes`.
+        category: `category_id` of the results.
+    """
+    results = [
+        {
+            "image_id": number,
+            "category_id": category,
+            "keypoints": person.output.ravel().round(3).tolist(),
+            "score": float(person.output[:, 2].mean()),
+        }
+        for person in predicted
+        if (number := ids.get(person.image, ids.get(numbered(person.image) or -1))) is not None
+    ]
+    with replacing(path) as temporary:
+        temporary.write_text(json.dumps(results), encoding="utf-8")
 
 
 def _joint_table(predicted: Sequence[Predicted], skeleton: Skeleton, calibration: Calibration | None) -> pd.DataFrame:

@@ -89,6 +89,7 @@ def write_model_card(
         f"{origin.experiment}: network {trained.provenance['network_id']}": _what(trained, about),
         "Data": _data({split: read_manifest(path) for split, path in manifests.items()}, origin),
         f"Scores: {known['metric']} in percent": _scores(trained.metrics, test, known["trivial"])
+        + _classes(test)
         + _confidences(read_calibration(calibration)),
         "Formats": _formats(read_json(exports, "exports", ("metric", "formats"))),
         "Cost": _cost(trained, read_table(individuals), origin),
@@ -139,6 +140,22 @@ def _scores(valid: Mapping[str, Any], test: Mapping[str, Any], trivial: Mapping[
     for name, value in groups.items():
         rows.append((name, _number((valid.get("groups") or valid.get("per_class") or {}).get(name)), _number(value)))
     return _table(rows)
+
+
+def _classes(test: Mapping[str, Any]) -> str:
+    """Precision, recall and F1 of each class, and what was taken for what; nothing for joints."""
+    if not test.get("confusion"):
+        return ""
+    rows = [("class", "precision", "recall", "F1")]
+    for name, recall in test["per_class"].items():
+        rows.append((name, _number(test["precision"][name]), _number(recall), _number(test["f1"][name])))
+    names = list(test["confusion"])
+    confusion = [("true class", *(f"as {name}" for name in names))]
+    confusion += [(name, *(str(row[other]) for other in names)) for name, row in test["confusion"].items()]
+    return (
+        f"\n\nBalanced accuracy on test: {_number(test['balanced'])}.\n\n{_table(rows)}\n\nWhat was predicted, in "
+        f"images of test:\n\n{_table(confusion)}"
+    )
 
 
 def _confidences(calibration: Calibration) -> str:

@@ -84,7 +84,7 @@ def score_file(
             raise ValueError(f"{output}: the scores would replace the {option}; name another file with --json")
     if threshold is not None and not (isfinite(threshold) and threshold > 0):
         raise ValueError(f"the threshold is {threshold:g}, expected a number above 0; change --threshold")
-    skeleton = _read_skeleton(labels)
+    skeleton = read_labels_file(labels)
     known = _read_annotations(annotations, layout, skeleton)
     expected = Expected(
         count=_rows(annotations, layout, known),
@@ -100,7 +100,12 @@ def score_file(
     return _text(result)
 
 
-def _read_skeleton(path: Path) -> Skeleton:
+def read_labels_file(path: Path) -> Skeleton:
+    """The skeleton of a file that people have named.
+
+    Raises:
+        ValueError: it is no skeleton.
+    """
     try:
         return read_skeleton(path)
     except (AttributeError, TypeError, UnicodeDecodeError) as error:
@@ -116,11 +121,7 @@ def _read_annotations(path: Path, layout: str, skeleton: Skeleton) -> Annotation
             text = text.replace(key, option)
         raise ValueError(f"{text} (read as --format {layout})") from error
     if not len(labelled.people):
-        first = f", the first because {labelled.skipped[0].reason}" if labelled.skipped else ""
-        raise ValueError(
-            f"{path}: all {len(labelled.skipped)} annotations had to be left out{first}; expected some to score; "
-            "correct the file, --format or --labels"
-        )
+        raise ValueError(f"{path}: found nobody to score; correct the file, --format or --labels")
     return labelled
 
 
