@@ -20,11 +20,12 @@ rule score_trivial_baselines:
 
 
 rule train_baseline:
-    """Train a network of the literature as the best network of the search is trained, from random weights."""
+    """Train a network of the literature as the best network of the search is trained."""
     input:
         **LABELS_COPY,
         train=multiext("<records>/train/crops", ".npy", ".npz"),
         valid=multiext("<records>/valid/crops", ".npy", ".npz"),
+        start=baseline_weights,
     output:
         model="<run>/baselines/{baseline}/model.keras",
         fitness="<run>/baselines/{baseline}/fitness.json",

@@ -124,6 +124,7 @@ DATA_CODE = code_digest("dataset", "pose", "tasks")
 INHERIT = SETTINGS.training.inherit
 # Whether trainings write logs for TensorBoard.
 TENSORBOARD = SETTINGS.training.tensorboard
+FINAL_WEIGHTS = [locate(path) for path in [SETTINGS.final.weights] if path]
 FINALISTS = [f"{number:02d}" for number in range(SETTINGS.final.finalists)]
 FINALIST_FITNESS = expand("<run>/final/finalist-{individual}/fitness.json", individual=FINALISTS)
 # The final network in other formats.
@@ -181,6 +182,12 @@ def memory_of_individual(wildcards, input, attempt):
 def baseline(wildcards):
     """The baseline of a job."""
     return Baseline(wildcards.baseline, SETTINGS.baselines.width, DATASET.input_size)
+
+
+def baseline_weights(wildcards):
+    """The model that a baseline starts from, as a list; empty for random weights."""
+    given = SETTINGS.baselines.weights.get(wildcards.baseline)
+    return [locate(given)] if given else []
 
 
 def memory_of_baseline(wildcards, attempt):

@@ -33,6 +33,7 @@ use rule train as train_final with:
         train=multiext("<records>/train/crops", ".npy", ".npz"),
         valid=multiext("<records>/valid/crops", ".npy", ".npz"),
         inherited=[],
+        start=FINAL_WEIGHTS,
     output:
         model="<run>/final/finalist-{individual}/model.keras",
         fitness="<run>/final/finalist-{individual}/fitness.json",

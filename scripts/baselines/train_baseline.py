@@ -1,6 +1,7 @@
 """Train a network of the literature."""
 
 import os
+from pathlib import Path
 
 from evocnn.processes.log import limit_threads, logged_to, named_paths
 
@@ -16,5 +17,7 @@ if __name__ == "__main__":
         params = snakemake.params
         baseline = Baseline(snakemake.wildcards.baseline, params.width, params.input_size)
         settings = TrainingSettings(**{**params.training, "threads": snakemake.threads})
-        job = TrainingJob(baseline, Data.of(snakemake.input), settings, params.seed, named_paths(snakemake.output))
+        start = next(map(Path, snakemake.input.start), None)
+        outputs = named_paths(snakemake.output)
+        job = TrainingJob(baseline, Data.of(snakemake.input), settings, params.seed, outputs, start)
         run_training(job, JobLimits.of(snakemake.resources), os.environ)

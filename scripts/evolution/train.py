@@ -22,5 +22,6 @@ if __name__ == "__main__":
         )
         settings = TrainingSettings(**{**snakemake.params.training, "threads": snakemake.threads})
         data, outputs = Data.of(snakemake.input), named_paths(snakemake.output)
-        job = TrainingJob(individual, data, settings, snakemake.params.seed, outputs)
+        start = next(map(Path, snakemake.input.get("start", [])), None)
+        job = TrainingJob(individual, data, settings, snakemake.params.seed, outputs, start)
         run_training(job, JobLimits.of(snakemake.resources), os.environ)

@@ -305,3 +305,17 @@ def test_a_search_begins_with_the_survivors_of_another(copy: Path, tiny: Path) -
     mine.write_text(yaml.safe_dump({"experiment": "second", "evolution": {"founders": ["gone.json"]}}))
     refused = snakemake(copy, target, "--dry-run", configfiles=(tiny, mine)).stdout
     assert "gone.json: there is no such file of founders; correct evolution.founders" in refused
+
+
+def test_finalists_start_from_the_weights_of_a_model(copy: Path, tiny: Path) -> None:
+    model, mine = copy / "known.keras", copy / "mine.yaml"
+    shutil.copy(copy / "results/tiny/final/model.keras", model)
+    mine.write_text(yaml.safe_dump({"final": {"weights": "known.keras"}}))
+    target = "results/tiny/final/finalist-00/fitness.json"
+    finished = snakemake(copy, target, configfiles=(tiny, mine))
+    assert finished.returncode == 0, finished.stdout[-3000:]
+    assert "layers start from the weights of known.keras" in (copy / "logs/tiny/final/finalist-00.log").read_text()
+    assert "Nothing to be done" in snakemake(copy, target, "--dry-run", configfiles=(tiny, mine)).stdout
+    mine.write_text(yaml.safe_dump({"final": {"weights": "gone.keras"}}))
+    refused = snakemake(copy, target, "--dry-run", configfiles=(tiny, mine)).stdout
+    assert "configuration: final.weights is gone.keras, and there is no such file; correct the path" in refused

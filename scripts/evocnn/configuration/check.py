@@ -55,6 +55,9 @@ def read_configuration(config: Mapping[str, Any], locate: Callable[[str], str] =
         read_founders([Path(locate(path)) for path in settings.evolution.founders], space)
     except ValueError as error:
         raise ValueError(f"configuration: {error}") from error
+    for key, model in (("final.weights", settings.final.weights), *_baseline_weights(settings)):
+        if model and not Path(locate(model)).is_file():
+            raise ValueError(f"configuration: {key} is {model}, and there is no such file; correct the path")
     _check_objectives(settings.evolution, measures_latency=settings.training.latency)
     _check_baselines(settings.baselines, dataset)
     _check_labels(dataset, Path(locate(dataset.labels)))
@@ -67,6 +70,10 @@ def read_configuration(config: Mapping[str, Any], locate: Callable[[str], str] =
     if not only_records(settings):
         _check_files(settings)
     return settings
+
+
+def _baseline_weights(settings: Configuration) -> list[tuple[str, str]]:
+    return [(f"baselines.weights.{name}", path) for name, path in settings.baselines.weights.items()]
 
 
 def only_records(settings: Configuration) -> bool:

@@ -39,6 +39,9 @@ class BaselineSettings(Section):
         description="Epochs of their trainings. Fewer than final.epochs gives networks equal computing instead of "
         "equal epochs. null means final.epochs.",
     )
+    weights: dict[BaselineName, str] = Field(
+        {}, description="Models (.keras) that baselines start from, by network, as with final.weights."
+    )
 
 
 class CompareSettings(Section):
@@ -103,7 +106,7 @@ class Configuration(Section):
     @property
     def final_training(self) -> TrainingSettings:
         """How finalists are trained."""
-        return self.training.model_copy(update=self.final.model_dump(exclude={"finalists", "exports"}))
+        return self.training.model_copy(update=self.final.model_dump(exclude={"finalists", "exports", "weights"}))
 
     @property
     def baseline_training(self) -> TrainingSettings:

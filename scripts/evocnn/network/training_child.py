@@ -14,6 +14,7 @@ from evocnn.inheritance.files import weights_file
 from evocnn.inheritance.lineage import Inheritance
 from evocnn.inheritance.transfer import Weights, inherited
 from evocnn.inheritance.weight_files import write_weights
+from evocnn.network.start import Start, weights_from
 from evocnn.network.train import Trained, train, uncompiled
 from evocnn.processes.devices import set_up_devices
 from evocnn.space.cost import cost
@@ -45,7 +46,8 @@ def carry_out(job: TrainingJob, gpu_memory_mb: int | None) -> None:
     task = read_task(job.data.labels, own_heads)
     on = _Training(job, task, own_heads, read_crops(*job.data.train), read_crops(*job.data.valid))
     if isinstance(source, Baseline):
-        trained = on.train(source.network(job.data.labels, job.seed), results["history"], resumed=True)
+        network = source.network(job.data.labels, job.seed)
+        trained = on.train(network, results["history"], resumed=True, start=_given_start(job))
     else:
         assert space
         trained = _train_individual(on, source, space)
@@ -70,7 +72,7 @@ class _Training:
     train_crops: Crops
     valid_crops: Crops
 
-    def train(self, network: Network, history: Path, *, resumed: bool, start: "_Start | None" = None) -> Trained:
+    def train(self, network: Network, history: Path, *, resumed: bool, start: Start | None = None) -> Trained:
         """Train a network; where it is the one of the job (`resumed`) with its state and its logs."""
         job = self.job
         return train(
@@ -87,6 +89,10 @@ class _Training:
             state=job.state if resumed else None,
             key=job.key if resumed else "",
         )
+
+
+def _given_start(job: TrainingJob) -> Start | None:
+    return weights_from(job.start) if job.start else None
 
 
 def _train_individual(on: _Training, source: Evolved, space: Space) -> Trained:
@@ -110,7 +116,9 @@ class _Lineage:
         """Train an individual from its parent's weights, or from random ones where it inherits nothing."""
         network = self.network(individual)
         parent = inheritance.parent(individual, self.space) if inheritance else None
-        start = _Start(self, individual, parent, inheritance) if inheritance and parent else None
+        start: Start | None = _given_start(self.on.job) if resumed else None
+        if inheritance and parent:
+            start = _Start(self, individual, parent, inheritance)
         trained = self.on.train(network, history, resumed=resumed, start=start)
         provenance = {**trained.fitness.provenance, "inherited_from": parent.network_id if parent else None}
         return replace(trained, fitness=replace(trained.fitness, provenance=provenance))

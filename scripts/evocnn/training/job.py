@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from evocnn.evolution.randomness import stream
-from evocnn.files import read_json
+from evocnn.files import digest, read_json
 from evocnn.labels import read_labels
 from evocnn.space.baselines import BASELINES
 from evocnn.space.cost import cost
@@ -65,6 +65,7 @@ class TrainingJob:
         seed: of the run.
         outputs: files by name, `fitness` and `history`, and `model` (.keras) where the trained network is wanted;
             folders by name, see `FOLDERS`.
+        start: model (.keras) whose weights it starts from, where they fit; None for random or inherited weights.
         network_id: of what is trained; "" where breeding has no network for the place.
         cost: of the network.
         key: digest of everything that the result depends on.
@@ -75,6 +76,7 @@ class TrainingJob:
     settings: TrainingSettings
     seed: int
     outputs: Mapping[str, Path]
+    start: Path | None = None
     network_id: str = ""
     cost: Mapping[str, Any] | None = None
     key: str = ""
@@ -129,5 +131,6 @@ def _identified(
     job: TrainingJob, row: Mapping[str, Any], space_files: tuple[Path, ...], parents: list[str]
 ) -> TrainingJob:
     settings = {"seed": job.seed, "parents": parents, **job.settings.model_dump()}
+    settings |= {"start": digest(job.start)} if job.start else {}
     key = training_key(row, space_files, job.data, settings)
     return replace(job, network_id=row["network_id"], cost=row["cost"], key=key)

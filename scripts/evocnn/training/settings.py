@@ -134,6 +134,11 @@ class FinalSettings(Section):
     patience: int = Field(
         5, ge=2, description="Epochs without a better score on search-valid after which the training ends."
     )
+    weights: str | None = Field(
+        None,
+        description="Model (.keras) that the finalists start from, for example of an earlier run. Layers start from "
+        "its weights where shapes agree in the order of both networks. null starts from random weights.",
+    )
     exports: tuple[Export, ...] = Field(
         ("saved_model", "onnx", "tflite", "tflite_float16", "tflite_int8"),
         description="Formats of the final network beside model.keras and the predictors; each file is scored on test. "
