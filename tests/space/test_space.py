@@ -176,6 +176,7 @@ KERNELS = "gene 'kernel': "
         ("head", {}, "the key 'head' is unknown; did you mean 'heads'?"),
         ("blocks", "three", "blocks is 'three', expected a value of type integer"),
         ("blocks", 0, "blocks is 0, expected 1 or more"),
+        ("blocks", 100_000, "blocks is 100000, expected 1000 or less"),
         ("heads", {}, "heads is {}, expected at least 1 key"),
         ("heads", {"heatmaps": {}}, "found the head 'heatmaps'; expected some of heatmap"),
         ("heads.heatmap", 3, "the head heatmap is 3; expected settings by name"),
