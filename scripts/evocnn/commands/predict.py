@@ -4,10 +4,10 @@ Writes OUTPUT/keypoints.csv and keypoints.json (classes.csv and classes.json for
 video, in OUTPUT/overlays, and for boxes of COCO its results, OUTPUT/coco.json. A picture that cannot be read is named;
 the others are processed.
 
-examples: evocnn predict --model results/demo/final/model.keras --images photographs --output predicted
-          evocnn predict --model results/demo/final/model.keras --images a.jpg b.png --output predicted
-          evocnn predict --model results/demo/final/model.keras --images walk.mp4 --output predicted
-          evocnn predict --model results/demo/final/model.keras --images 0 --output predicted     (Ctrl-C ends it)
+example: evocnn predict --model results/demo/final/model.keras --images photographs --output predicted
+         evocnn predict --model results/demo/final/model.keras --images a.jpg b.png --output predicted
+         evocnn predict --model results/demo/final/model.keras --images walk.mp4 --output predicted
+         evocnn predict --model results/demo/final/model.keras --images 0 --output predicted     (Ctrl-C ends it)
 """
 
 import argparse

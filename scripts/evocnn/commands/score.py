@@ -2,8 +2,8 @@
 
 Prints a table by joint with standard errors. Predictions may come from any program (docs/predictions.md).
 
-examples: evocnn score --annotations data/mpii/annot/valid.json --predictions predicted.h5
-          evocnn score --format coco --labels config/skeletons/coco.yaml --annotations valid.json --predictions out.json
+example: evocnn score --annotations data/mpii/annot/valid.json --predictions predicted.h5
+         evocnn score --format coco --labels config/skeletons/coco.yaml --annotations valid.json --predictions out.json
 """
 
 import argparse
