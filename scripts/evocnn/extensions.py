@@ -63,7 +63,9 @@ def own_metric(labels: Mapping[str, Any], path: Path) -> str | None:
     if given in (None, "", "null", "~"):
         return None
     if not isinstance(given, str) or not own_file(given):
-        raise ValueError(f"{path}: metric is {given!r}, expected FILE.py:NAME; correct it, see docs/extending.md")
+        raise ValueError(
+            f"{path}: metric is {given!r}, expected FILE.py:NAME, or for joints pck, nme or ap; correct it"
+        )
     return f"{file_inside(path, 'metric', str(own_file(given)))}:{own_name(given)}"
 
 

@@ -120,7 +120,11 @@ def test_what_would_corrupt_samples_or_scores_is_refused(tmp_path, changes, mess
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"normaliser": "torso"}, "normaliser is 'torso'; expected head_size, box, or a list of two joints"),
+        ({"normaliser": "torso"}, "normaliser is 'torso'; expected head_size, box, area, or a list of two joints"),
+        ({"sigmas": [0.1]}, "sigmas is "),
+        ({"sigmas": [0] * 16}, "sigmas is "),
+        ({"metric": "ap"}, "metric is ap, which needs sigmas and the normaliser area; add them"),
+        ({"metric": "best"}, "metric is 'best', expected FILE.py:NAME, or for joints pck, nme or ap"),
         ({"threshold": 0}, "threshold is '0'; expected a number above 0"),
         ({"threshold": "half"}, "threshold is 'half'; expected a number above 0"),
     ],

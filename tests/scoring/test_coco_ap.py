@@ -7,6 +7,7 @@ from math import log, sqrt
 
 import numpy as np
 import pytest
+import yaml
 from evocnn_command import evocnn
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
@@ -47,7 +48,7 @@ def test_two_people_by_hand(tmp_path, repository, coco):
     precision is 1 up to a recall of a half, which are 51 of the 101 recalls that COCO averages over.
     """
     skeleton = tmp_path / "skeleton.yaml"
-    skeleton.write_text(coco.read_text() + f"sigmas: {[SIGMA] * 17}\n")
+    skeleton.write_text(yaml.safe_dump({**yaml.safe_load(coco.read_text()), "sigmas": [SIGMA] * 17}))
     distance = sqrt(-2 * log(0.62) * (2 * SIGMA) ** 2 * AREA)
     first, second = person(1, 20), person(2, 300)
     (tmp_path / "truth.json").write_text(json.dumps(annotations(first, second)))

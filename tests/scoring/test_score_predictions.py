@@ -8,6 +8,7 @@ import h5py
 import numpy as np
 import pytest
 from evocnn_command import evocnn
+from scipy.io import loadmat, savemat
 
 from evocnn.commands.main import main
 from evocnn.dataset.crops import Crops
@@ -446,8 +447,8 @@ def test_damage_is_refused(annotations, refused, tmp_path, name):
 
 
 def test_another_ending_is_refused(annotations, refused, tmp_path):
-    (tmp_path / "p.mat").touch()
-    assert "found the ending '.mat', expected .h5, .json, .csv" in refused(annotations, tmp_path / "p.mat")
+    (tmp_path / "p.npy").touch()
+    assert "found the ending '.npy', expected .h5, .mat, .json, .csv" in refused(annotations, tmp_path / "p.npy")
 
 
 def test_a_missing_file_is_refused(annotations, places, refused, tmp_path):
@@ -487,3 +488,29 @@ def test_the_scores_replace_no_input(annotations, places, refused, tmp_path):
 def test_a_file_that_cannot_be_written_is_one_line(annotations, places, refused, tmp_path):
     file = write_h5(tmp_path / "p.h5", places)
     assert str(tmp_path) in refused(annotations, file, "--json", tmp_path)
+
+
+def test_pred_mat_is_read_and_written(annotations, places, score, tmp_path):
+    """As HRNet writes it: 1-based as the annotations are."""
+    file = write_h5(tmp_path / "p.h5", places)
+    expected = score(annotations, file, "--mat", tmp_path / "pred.mat")
+    stored = loadmat(tmp_path / "pred.mat")["preds"]
+    assert stored == pytest.approx(places)
+    assert score(annotations, tmp_path / "pred.mat") == expected
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ({"other": np.zeros((2, 2))}, "expected a variable 'preds', found other"),
+        ({"preds": np.zeros((3, 16, 2))}, "'preds' has the shape (3, 16, 2)"),
+        (None, "expected MATLAB's format 5, found damage"),
+    ],
+)
+def test_another_mat_is_refused(annotations, refused, tmp_path, content, message):
+    path = tmp_path / "pred.mat"
+    if content is None:
+        path.write_bytes(b"of another program")
+    else:
+        savemat(path, content)
+    assert message in refused(annotations, path)

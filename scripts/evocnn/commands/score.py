@@ -15,13 +15,16 @@ from evocnn.labels import MPII
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("--annotations", type=Path, required=True, help="annotation file of the predicted people")
-    parser.add_argument("--predictions", type=Path, required=True, help=".h5, .json or .csv, see docs/predictions.md")
+    parser.add_argument(
+        "--predictions", type=Path, required=True, help=".h5, .mat, .json or .csv, see docs/predictions.md"
+    )
     parser.add_argument(
         "--format", choices=("mpii", "coco", "table"), default="mpii", help="of the annotations (default: mpii)"
     )
     parser.add_argument("--labels", type=Path, default=MPII, help="a skeleton file (default: that of MPII)")
     parser.add_argument("--threshold", type=float, help="fraction of the head size (default: that of the labels file)")
     parser.add_argument("--subset", action="store_true", help="leave out people without a prediction")
+    parser.add_argument("--mat", type=Path, metavar="OUT", help="write the predictions as HRNet's pred.mat, too")
     parser.add_argument("--json", type=Path, metavar="OUT", help="write the numbers to this file, too")
 
 
@@ -42,6 +45,7 @@ def run(given: argparse.Namespace) -> int:
             threshold=given.threshold,
             subset=given.subset,
             output=given.json,
+            mat=given.mat,
         )
     )
     return 0

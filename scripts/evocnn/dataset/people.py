@@ -33,6 +33,7 @@ class Person:
         side: of the square crop.
         head_size: NaN if there is none.
         box: (width, height) of the person's box, NaN if there is none.
+        area: of the person in square pixels, NaN if the annotations do not say it.
         category: index of the class, if the data have classes.
         size: (width, height) of the image that was annotated, NaN if the annotations do not say it.
     """
@@ -47,6 +48,7 @@ class Person:
     box: tuple[float, float] = NOWHERE
     category: int = 0
     size: tuple[float, float] = NOWHERE
+    area: float = np.nan
 
 
 @dataclass(frozen=True)
@@ -188,6 +190,8 @@ def _normaliser(person: Person, labels: Labels) -> float:
             size = person.head_size
         case "box":
             size = float(np.hypot(*person.box))
+        case "area":
+            size = float(np.sqrt(person.area if person.area > 0 else person.box[0] * person.box[1]))
         case (first, second):
             both = person.visible[first] and person.visible[second]
             size = float(np.linalg.norm(person.joints[first] - person.joints[second])) if both else np.nan

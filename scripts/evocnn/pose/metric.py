@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from evocnn.bootstrap import checked_shares
 from evocnn.extensions import read_metric
+from evocnn.pose.average_precision import joint_similarity, score_similarity
 from evocnn.pose.pckh import Score, pckh, right_joints, score_joints
 from evocnn.pose.skeleton import Skeleton
 
@@ -29,9 +30,12 @@ def score_pose(
     Raises:
         ValueError: the metric is of the user's own, and is missing, or gives no shares (N, J) from 0 to 1.
     """
-    if not skeleton.own_metric:
+    if not skeleton.own_metric and skeleton.measure == "pck":
         return pckh(predictions[..., :2], joints, visible, normaliser, skeleton.threshold, skeleton)
-    return score_joints(*joint_shares(predictions, joints, visible, normaliser, skeleton), skeleton)
+    shares, counted = joint_shares(predictions, joints, visible, normaliser, skeleton)
+    if skeleton.measure == "ap" and not skeleton.own_metric:
+        return score_similarity(shares, counted, predictions[..., 2], skeleton)
+    return score_joints(shares, counted, skeleton)
 
 
 def joint_shares(
@@ -43,6 +47,12 @@ def joint_shares(
 ) -> tuple[NDArray[np.floating], NDArray[np.bool_]]:
     """How right each joint is, (N, J) from 0 to 1, and whether it counts; see `score_pose`."""
     counted = visible & np.isfinite(normaliser)[:, None]
+    if not skeleton.own_metric and skeleton.measure == "ap":
+        similarity = joint_similarity(predictions, joints, normaliser, np.array(skeleton.sigmas))
+        return np.where(counted, similarity, 0.0), counted
+    if not skeleton.own_metric and skeleton.measure == "nme":
+        error = np.linalg.norm(predictions[..., :2] - joints, axis=-1) / normaliser[:, None]
+        return np.where(counted, np.nan_to_num(np.clip(1 - error, 0, 1), nan=0.0), 0.0), counted
     if not skeleton.own_metric:
         right = right_joints(predictions[..., :2], joints, counted, normaliser, skeleton.threshold)
         return right.astype(np.float64), counted

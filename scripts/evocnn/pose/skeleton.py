@@ -9,6 +9,9 @@ from typing import Any
 from evocnn.extensions import own_metric, own_name
 from evocnn.yaml_files import check_keys, distinct_names
 
+MEASURES = {"pck": "PCK", "nme": "1-NME", "ap": "AP"}
+"""Metrics by their names in a labels file, and as they are called: joints within the threshold; 1 − the error over the
+normaliser, at least 0 (NME is the normalised mean error of face alignment); COCO's average precision."""
 KEYS = ("joints", "pairs", "limbs", "groups", "scored", "normaliser", "threshold")
 
 
@@ -22,9 +25,12 @@ class Skeleton:
         limbs: (from, to) joints that a drawing connects.
         groups: joints whose scores are reported together, by group name.
         scored: joints that count in the mean score.
-        normaliser: the distance that errors are divided by: the annotated "head_size", the diagonal of the "box", or
-            the distance between two joints, such as shoulder and hip for the torso.
+        normaliser: the distance that errors are divided by: the annotated "head_size", the diagonal of the "box", the
+            square root of the annotated "area", or the distance between two joints, such as shoulder and hip for the
+            torso.
         threshold: a joint is right if its error is at most this fraction of the normaliser, above 0.
+        measure: what the score is, one of `MEASURES`.
+        sigmas: how exactly people annotate each joint, for the object keypoint similarity of COCO; None if unknown.
         own_metric: `FILE.py:NAME` of a metric of the user's own, which takes the place of PCK; see `METRICS` in
             docs/extending.md.
     """
@@ -36,8 +42,9 @@ class Skeleton:
     scored: tuple[int, ...]
     normaliser: str | tuple[int, int] = "head_size"
     threshold: float = 0.5
-    own_metric: str | None = None
+    measure: str = "pck"
     sigmas: tuple[float, ...] | None = None
+    own_metric: str | None = None
 
     @property
     def outputs(self) -> int:
@@ -62,6 +69,8 @@ class Skeleton:
         """Name of the score: "PCKh@0.5" if the normaliser is the head size, else "PCK@…"; or of the own metric."""
         if self.own_metric:
             return own_name(self.own_metric)
+        if self.measure != "pck":
+            return MEASURES[self.measure]
         return f"{'PCKh' if self.normaliser == 'head_size' else 'PCK'}@{self.threshold:g}"
 
 
@@ -86,8 +95,12 @@ def _parse(content: dict[str, Any], path: Path) -> Skeleton:
         if count > 1:
             raise ValueError(f"'{joints[joint]}' is in {count} places of pairs; expected it in one pair at most")
     normaliser, threshold = content["normaliser"], content["threshold"]
-    if normaliser not in ("head_size", "box") and not isinstance(normaliser, list):
-        raise ValueError(f"normaliser is {normaliser!r}; expected head_size, box, or a list of two joints")
+    if normaliser not in ("head_size", "box", "area") and not isinstance(normaliser, list):
+        raise ValueError(f"normaliser is {normaliser!r}; expected head_size, box, area, or a list of two joints")
+    metric, sigmas = content.get("metric"), _sigmas(content.get("sigmas"), len(joints))
+    measure = metric if isinstance(metric, str) and metric in MEASURES else "pck"
+    if measure == "ap" and (sigmas is None or normaliser != "area"):
+        raise ValueError("metric is ap, which needs sigmas and the normaliser area; add them")
     if not _is_positive(threshold):
         raise ValueError(f"threshold is {threshold!r}; expected a number above 0")
     groups = content["groups"]
@@ -101,8 +114,9 @@ def _parse(content: dict[str, Any], path: Path) -> Skeleton:
         scored=_places(content, "scored", at),
         normaliser=_couple("normaliser", normaliser, at) if isinstance(normaliser, list) else normaliser,
         threshold=float(threshold),
-        own_metric=own_metric(content, path),
-        sigmas=_sigmas(content.get("sigmas"), len(joints)),
+        measure=measure,
+        sigmas=sigmas,
+        own_metric=None if metric in MEASURES else own_metric(content, path),
     )
 
 

@@ -15,8 +15,6 @@ from evocnn.pose.skeleton import Skeleton
 
 NAMES = ("AP", "AP50", "AP75", "APM", "APL", "AR", "AR50", "AR75", "ARM", "ARL")
 """What pycocotools measures of keypoints, in its order."""
-PUBLISHED = 17
-"""Joints of COCO's people, whose sigmas pycocotools knows."""
 
 
 def is_coco_results(path: Path, layout: str) -> bool:
@@ -33,7 +31,7 @@ def score_coco(annotations: Path, predictions: Path, skeleton: Skeleton, output:
     Args:
         annotations: of COCO's format.
         predictions: COCO's results, https://cocodataset.org/#format-results.
-        skeleton: its `sigmas` say how exactly people annotate each joint; those of COCO where it has none.
+        skeleton: its `sigmas` say how exactly people annotate each joint.
         output: a file for the numbers, of kind "score".
 
     Raises:
@@ -41,7 +39,7 @@ def score_coco(annotations: Path, predictions: Path, skeleton: Skeleton, output:
             one line.
     """
     count = len(skeleton.joints)
-    if skeleton.sigmas is None and count != PUBLISHED:
+    if skeleton.sigmas is None:
         raise ValueError(
             f"found {count} joints without sigmas, expected {count} numbers, how exactly people annotate each joint; "
             "add 'sigmas' to the skeleton, see docs/predictions.md"
@@ -53,8 +51,7 @@ def score_coco(annotations: Path, predictions: Path, skeleton: Skeleton, output:
         truth.dataset = known
         truth.createIndex()
         evaluation = COCOeval(truth, truth.loadRes(results), "keypoints")
-        if skeleton.sigmas is not None:
-            evaluation.params.kpt_oks_sigmas = np.array(skeleton.sigmas)
+        evaluation.params.kpt_oks_sigmas = np.array(skeleton.sigmas)
         evaluation.evaluate()
         evaluation.accumulate()
         evaluation.summarize()

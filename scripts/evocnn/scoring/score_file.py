@@ -15,7 +15,7 @@ from evocnn.labels import read_skeleton
 from evocnn.pose.metric import score_pose
 from evocnn.pose.pckh import Score
 from evocnn.pose.skeleton import Skeleton
-from evocnn.scoring.prediction_files import Expected, Predictions, read_predictions
+from evocnn.scoring.prediction_files import Expected, Predictions, read_predictions, write_mat
 
 STRICT = 0.1
 """By convention PCKh is reported at this threshold as well."""
@@ -61,6 +61,7 @@ def score_file(
     threshold: float | None = None,
     subset: bool = False,
     output: Path | None = None,
+    mat: Path | None = None,
 ) -> str:
     """Score predictions, and give the scores as lines of text.
 
@@ -72,6 +73,7 @@ def score_file(
         threshold: fraction of the normaliser; None for the skeleton's.
         subset: whether people without a prediction are left out; else there must be none.
         output: a file for the numbers, of kind "score".
+        mat: a file for the predictions as HRNet's pred.mat.
 
     Raises:
         ValueError: a file is missing, not in order, or does not fit the others; the text is one line.
@@ -97,6 +99,8 @@ def score_file(
     result = _score(people, predicted, skeleton, skeleton.threshold if threshold is None else threshold, known)
     if output:
         _write(output, result)
+    if mat:
+        write_mat(mat, predicted, expected)
     return _text(result)
 
 

@@ -70,7 +70,8 @@ def read_person(row: int, entry: dict[str, Any], image: Image, joints: int, name
     except _UnusableError as reason:
         return Skipped(row, image.name, str(reason))
     center, side = box_square(*box)
-    return Person(row, image.name, places, visible, center, side, head, (box[2], box[3]), size=image.size or NOWHERE)
+    size, area = image.size or NOWHERE, finite(entry.get("area")) or np.nan
+    return Person(row, image.name, places, visible, center, side, head, (box[2], box[3]), size=size, area=area)
 
 
 def _is_crowd(value: object) -> bool:
