@@ -316,6 +316,11 @@ def test_finalists_start_from_the_weights_of_a_model(copy: Path, tiny: Path) -> 
     assert finished.returncode == 0, finished.stdout[-3000:]
     assert "layers start from the weights of known.keras" in (copy / "logs/tiny/final/finalist-00.log").read_text()
     assert "Nothing to be done" in snakemake(copy, target, "--dry-run", configfiles=(tiny, mine)).stdout
+    baselines = {"networks": ["hourglass"], "width": 0.125, "weights": {"hourglass": "known.keras"}}
+    mine.write_text(yaml.safe_dump({"baselines": baselines}))
+    trained = "results/tiny/baselines/hourglass/fitness.json"
+    planned = snakemake(copy, trained, "--dry-run", configfiles=(tiny, mine)).stdout
+    assert "results/tiny/records/valid/crops.npz, known.keras" in planned
     mine.write_text(yaml.safe_dump({"final": {"weights": "gone.keras"}}))
     refused = snakemake(copy, target, "--dry-run", configfiles=(tiny, mine)).stdout
     assert "configuration: final.weights is gone.keras, and there is no such file; correct the path" in refused
