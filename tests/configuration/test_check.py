@@ -196,6 +196,12 @@ def test_objectives_are_worked_out_before_any_job(check, config, objectives, exp
         check(config)
 
 
+@pytest.mark.parametrize("strategy", ["nsga2", "random"])
+def test_a_search_by_several_objectives_and_its_control_are_accepted(check, config, strategy):
+    config["evolution"] |= {"strategy": strategy, "objectives": ["score", "-params"]}
+    assert check(config).evolution.objectives == ("score", "-params")
+
+
 def test_latency_is_an_objective_where_it_is_measured(check, config):
     config["evolution"]["objectives"] = ["score - latency_ms / 10"]
     with pytest.raises(ValueError, match=r"training\.latency is false, expected true where an obj"):

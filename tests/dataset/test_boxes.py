@@ -90,6 +90,8 @@ def test_any_rows_are_read_or_refused_by_name(rows):
         ("boxes.txt", "", "found the ending '.txt', expected .csv or .json"),
         ("boxes.csv", "image,x,y\na.jpg,1,2", "the columns box.x, box.y, box.width, box.height are missing"),
         ("boxes.csv", "image,box.x,box.y,box.width,box.height\na.jpg,1,2,3,", "row 0 has the image 'a.jpg'"),
+        ("boxes.csv", "image,box.x,box.y,box.width,box.height\na.jpg,1,2,3,4,1", "row 0 has 6 cells, expected 5"),
+        ("boxes.csv", "", "expected CSV in UTF-8, found damage"),
         ("boxes.json", '[{"image": "a.jpg", "box": [1, 2, 0, 4]}]', "with an area"),
         ("boxes.json", '{"a.jpg": []}', "expected a list of objects with 'image' and 'box'"),
         ("boxes.json", "[", "found no JSON"),

@@ -12,6 +12,7 @@ import yaml
 from evocnn_command import evocnn
 from PIL import Image
 
+from evocnn.files import read_json, write_json
 from evocnn.network.build import build
 from evocnn.prediction.finder import Finder
 from evocnn.prediction.frames import open_source
@@ -238,6 +239,19 @@ def test_classes_are_predicted_too(classifier, tmp_path):
     document = json.loads((tmp_path / "out/classes.json").read_text())
     assert [one["predicted"] for one in document["pictures"]] == ["red", "blue"]
     assert cv2.imread(str(tmp_path / "out/overlays/rose.png")).shape == (60, 90, 3)
+
+
+def test_a_head_that_does_not_predict_the_labels_is_refused(model, classifier, tmp_path):
+    for trained, other in ((model, classifier), (classifier, model)):
+        folder = tmp_path / trained.parent.name
+        folder.mkdir()
+        shutil.copy(trained, folder)
+        document = read_json(trained.with_name("model.json"), "model")
+        labels = read_json(other.with_name("model.json"), "model")["labels"]
+        content = {key: value for key, value in document.items() if key not in ("kind", "schema_version")}
+        write_json(folder / "model.json", "model", {**content, "labels": labels})
+        with pytest.raises(ValueError, match="is not built in for its labels"):
+            Finder(folder / "model.keras")
 
 
 def test_an_unreadable_picture_stops_no_other(model, folder, tmp_path, monkeypatch):

@@ -58,7 +58,10 @@ def test_a_search_with_code_of_its_own(project: Path, tmp_path: Path) -> None:
     assert set(predictions.joint) == {"red", "blue"}
     pictures = ("--model", results / "final/model.keras", "--images", project / "dots/images")
     refused = evocnn("predict", *pictures, "--output", tmp_path / "refused")
-    assert "its head offsets is not built in; name the Python file that has it with --heads" in refused.stderr
+    assert (
+        "its head offsets is not built in for its labels; name the Python file that has it with --heads"
+        in refused.stderr
+    )
     predicted = evocnn("predict", *pictures, "--output", tmp_path / "predicted", "--heads", project / "heads.py")
     assert predicted.returncode == 0, predicted.stderr
     # What a file makes is made again when it changes, and nothing else.

@@ -23,6 +23,8 @@ from evocnn.space.baselines import STRIDE
 from evocnn.space.space_file import read_space
 
 TOY_ROOT = "data/toy"
+SEVERAL_OBJECTIVES = ("nsga2", "random")
+"""Strategies whose selection uses all objectives; random is the control of the other."""
 DOWNLOADS = Path("data")
 """The only folder that downloads are written to."""
 
@@ -116,10 +118,11 @@ def _check_objectives(evolution: EvolutionSettings, *, measures_latency: bool) -
                 f"configuration: evolution.objectives has {objective!r}, and training.latency is false, expected true "
                 "where an objective names latency_ms; change one of them"
             )
-    if len(evolution.objectives) > 1 and evolution.strategy != "nsga2" and not own_file(evolution.strategy):
+    several = evolution.strategy in SEVERAL_OBJECTIVES or own_file(evolution.strategy)
+    if len(evolution.objectives) > 1 and not several:
         raise ValueError(
             f"configuration: evolution.objectives has {len(evolution.objectives)}, and the strategy "
-            f"{evolution.strategy} uses one; expected one, or the strategy nsga2"
+            f"{evolution.strategy} uses one; expected one, or the strategy nsga2 or random"
         )
 
 

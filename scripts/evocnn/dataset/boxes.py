@@ -1,10 +1,9 @@
 """Boxes of people in a user's own images: a CSV or JSON file, in 0-based pixels."""
 
+import csv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
-
-import pandas as pd
 
 from evocnn.dataset.adapters.fields import finite, identifier, load_json, numbers
 from evocnn.dataset.adapters.table_csv import BOX
@@ -74,15 +73,29 @@ def _chosen(path: Path, rows: Sequence[Mapping[str, Any]], category: int | None)
 
 def _csv_rows(path: Path) -> Sequence[Mapping[str, Any]]:
     try:
-        table = pd.read_csv(path, dtype={"image": str}, encoding="utf-8-sig", skipinitialspace=True)
-    except ValueError as error:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            header, *lines = csv.reader(file, skipinitialspace=True, strict=True)
+    except (ValueError, csv.Error) as error:
         damage = " ".join(str(error).split())
         raise ValueError(f"{path}: expected CSV in UTF-8, found damage ({damage}); correct the file") from error
-    missing = [column for column in CSV_COLUMNS if column not in table.columns]
+    columns = [name.strip() for name in header]
+    missing = [column for column in CSV_COLUMNS if column not in columns]
     if missing:
         raise ValueError(f"{path}: the columns {', '.join(missing)} are missing; add them")
-    boxes = table[list(BOX)].astype(object).to_numpy().tolist()
-    return [{"image": image, "box": box} for image, box in zip(table["image"], boxes, strict=True)]
+    rows = []
+    for number, cells in enumerate(line for line in lines if line):
+        if len(cells) != len(columns):
+            raise ValueError(f"{path}: row {number} has {len(cells)} cells, expected {len(columns)}; correct it")
+        row = dict(zip(columns, cells, strict=True))
+        rows.append({"image": row["image"], "box": [_number(row[column]) for column in BOX]})
+    return rows
+
+
+def _number(cell: str) -> float | None:
+    try:
+        return float(cell)
+    except ValueError:
+        return None
 
 
 def _json_rows(path: Path) -> Sequence[Mapping[str, Any]]:

@@ -129,6 +129,12 @@ def survive_nondominated(before: Sequence[Survivor], trained: Sequence[Survivor]
     return order[:size]
 
 
+def survive_by_objectives(before: Sequence[Survivor], trained: Sequence[Survivor], size: int) -> list[Survivor]:
+    """The best by one objective, or as in `survive_nondominated` by several: the control of whichever search."""
+    several = any(len(survivor.objectives) > 1 for survivor in trained)
+    return (survive_nondominated if several else survive_best)(before, trained, size)
+
+
 def rank(survivor: Survivor) -> tuple[float, int, str]:
     """Best first: the first objective, then fewer parameters, then the network id."""
     return -survivor.objectives[0], survivor.individual.cost.params, survivor.individual.network_id
@@ -205,7 +211,7 @@ STRATEGIES: Mapping[str, Strategy] = {
     "genetic": Strategy(propose_child),
     "aging": Strategy(propose_mutant, survive=survive_youngest),
     "nsga2": Strategy(propose_child, survive=survive_nondominated),
-    "random": Strategy(propose_at_random),
+    "random": Strategy(propose_at_random, survive=survive_by_objectives),
     "reinforce": Strategy(propose_by_policy, remember=remember_policy),
 }
 

@@ -43,9 +43,11 @@ class Finder:
             )
         about = metadata.read_metadata(beside)
         own = own_decoders(heads) if heads else {}
-        if about.heads[0] not in {*DECODERS, "classification", *own}:
+        built_in = DECODERS if isinstance(about.labels, Skeleton) else {"classification"}
+        if about.heads[0] not in {*built_in, *own}:
             raise ValueError(
-                f"{model}: its head {about.heads[0]} is not built in; name the Python file that has it with --heads"
+                f"{model}: its head {about.heads[0]} is not built in for its labels; name the Python file that has it with "
+                "--heads"
             )
         self.labels = about.labels
         calibration = model.with_name(calibrations.NAME)
