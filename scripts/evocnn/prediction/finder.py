@@ -46,8 +46,8 @@ class Finder:
         built_in = DECODERS if isinstance(about.labels, Skeleton) else {"classification"}
         if about.heads[0] not in {*built_in, *own}:
             raise ValueError(
-                f"{model}: its head {about.heads[0]} is not built in for its labels; name the Python file that has it with "
-                "--heads"
+                f"{model}: its head {about.heads[0]} is not built in for its labels; name the Python file that has it "
+                "with --heads"
             )
         self.labels = about.labels
         calibration = model.with_name(calibrations.NAME)
