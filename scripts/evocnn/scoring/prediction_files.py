@@ -1,55 +1,20 @@
-"""Predicted joints in files: arrays of published MPII predictions, JSON laid out as annotations are, and CSV.
-
-Arrays are `preds` in HDF5, or in the pred.mat that HRNet and Simple Baselines write (their lib/dataset/mpii.py).
-"""
+"""Predicted joints in files: arrays, JSON laid out as annotations are, and CSV."""
 
 import csv
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import h5py
 import numpy as np
 from numpy.typing import NDArray
-from scipy.io import loadmat, savemat
 
 from evocnn.dataset.adapters.fields import did_you_mean
-from evocnn.files import replacing
+from evocnn.scoring.prediction_arrays import read_hdf5, read_mat
+from evocnn.scoring.predictions import Expected, Predictions
 
 COLUMNS = ("person", "joint", "x", "y")
 """What a CSV needs; its `image` is compared where there is one, other columns are passed over."""
-
-
-@dataclass(frozen=True)
-class Expected:
-    """What predictions are of.
-
-    Attributes:
-        count: number of rows of the annotation file, those that cannot be used included.
-        images: image of each usable person, by row.
-        joints: names, in the order of the annotations.
-        first_pixel: centre of the upper left pixel in the annotation file, and so in HDF5 and JSON: 1 or 0.
-    """
-
-    count: int
-    images: Mapping[int, str]
-    joints: Sequence[str]
-    first_pixel: int
-
-
-@dataclass(frozen=True)
-class Predictions:
-    """Predictions for the rows of an annotation file.
-
-    Attributes:
-        places: (rows, J, 2), x and y in 0-based pixels of the image; they may be not finite.
-        given: (rows,), true where there is a prediction.
-    """
-
-    places: NDArray[np.float64]
-    given: NDArray[np.bool_]
 
 
 def read_predictions(path: Path, expected: Expected) -> Predictions:
@@ -58,58 +23,12 @@ def read_predictions(path: Path, expected: Expected) -> Predictions:
     Raises:
         ValueError: the file is not in its layout, or is of other people or joints; the text is one line.
     """
-    readers = {".h5": _read_hdf5, ".mat": _read_mat, ".json": _read_json, ".csv": _read_csv}
+    readers = {".h5": read_hdf5, ".mat": read_mat, ".json": _read_json, ".csv": _read_csv}
     if path.suffix.lower() not in readers:
         raise ValueError(
             f"{path}: found the ending {path.suffix!r}, expected {', '.join(readers)}; convert the predictions"
         )
     return readers[path.suffix.lower()](path, expected)
-
-
-def _read_hdf5(path: Path, expected: Expected) -> Predictions:
-    try:
-        with h5py.File(path) as file:
-            dataset = file.get("preds")
-            if not isinstance(dataset, h5py.Dataset):
-                names = ", ".join(map(repr, file)) or "nothing"
-                raise ValueError(f"{path}: expected a dataset 'preds', found {names}; name it 'preds'")
-            return _of_array(path, dataset, expected)
-    except OSError as error:
-        raise ValueError(f"{path}: expected HDF5, found damage ({error}); write or fetch the file again") from error
-
-
-def _read_mat(path: Path, expected: Expected) -> Predictions:
-    try:
-        content = loadmat(path)
-    except Exception as error:  # what a parser raises for arbitrary bytes cannot be foreseen
-        damage = " ".join(str(error).split())
-        raise ValueError(
-            f"{path}: expected MATLAB's format 5, found damage ({damage}); write or fetch the file again"
-        ) from error
-    if "preds" not in content:
-        names = ", ".join(name for name in content if not name.startswith("__")) or "nothing"
-        raise ValueError(f"{path}: expected a variable 'preds', found {names}; name it 'preds'")
-    return _of_array(path, content["preds"], expected)
-
-
-def write_mat(path: Path, predictions: Predictions, expected: Expected) -> None:
-    """Write predictions as pred.mat: `preds` (rows, J, 2) in the pixels of the annotation file."""
-    with replacing(path) as temporary:
-        savemat(temporary, {"preds": predictions.places + expected.first_pixel})
-
-
-def _of_array(path: Path, array: Any, expected: Expected) -> Predictions:
-    """From a dataset or an array (rows, J, 2 or more) in the pixels of the annotation file."""
-    shape, wanted = array.shape, f"({expected.count}, {len(expected.joints)}, 2 or more) numbers"
-    if array.dtype.kind not in "iuf" or shape is None or len(shape) != 3 or shape[2] < 2:
-        raise ValueError(f"{path}: 'preds' is {array.dtype} {shape}, expected {wanted}; correct it")
-    if shape[:2] != (expected.count, len(expected.joints)):
-        raise ValueError(
-            f"{path}: 'preds' has the shape {shape}, expected {wanted}, one row for each of the annotation "
-            "file's in its order; name the annotations that were predicted, or convert the predictions to .csv"
-        )
-    places = np.asarray(array[..., :2], np.float64)
-    return Predictions(places - expected.first_pixel, np.ones(expected.count, np.bool_))
 
 
 def _read_json(path: Path, expected: Expected) -> Predictions:

@@ -15,7 +15,9 @@ from evocnn.labels import read_skeleton
 from evocnn.pose.metric import score_pose
 from evocnn.pose.pckh import Score
 from evocnn.pose.skeleton import Skeleton
-from evocnn.scoring.prediction_files import Expected, Predictions, read_predictions, write_mat
+from evocnn.scoring.prediction_arrays import write_mat
+from evocnn.scoring.prediction_files import read_predictions
+from evocnn.scoring.predictions import Expected, Predictions
 
 STRICT = 0.1
 """By convention PCKh is reported at this threshold as well."""
