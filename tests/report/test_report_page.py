@@ -94,6 +94,8 @@ def test_a_finished_run(finished, page):
     score = read_json(finished.folder / "final/score.json", "score")["test"]
     assert f"{score['mean']:.1f} ± {score['standard_error']:.1f}" in said
     assert "seed 7; every draw comes from it" in said
+    assert "onnx 54.5 ± 0.8 176 model.onnx" in said
+    assert "What confidences mean" in said
 
 
 def test_same_files_same_bytes(page):
