@@ -46,8 +46,14 @@ rule all:
     """Everything a search leaves behind."""
     default_target: True
     input:
-        # Named here as well, so that one that was deleted is missed although its population exists.
+        # Named here as well, so that one that was deleted is missed although what depends on it exists.
         all_fitness,
+        all_history,
+        expand(
+            "<run>/generation-{generation}/{name}.json",
+            generation=GENERATIONS,
+            name=["offspring", "networks", "population"],
+        ),
         "<run>/config.yaml",
         list(COPIES.values()),
         "<run>/summary.txt",

@@ -17,7 +17,9 @@ from evocnn_bench.stubbed import stubbed_workflow
 
 STUB = Path(__file__).with_name("stub_training.py")
 RUN = "results/reruns"
-TARGETS = tuple(f"{RUN}/{name}" for name in ("config.yaml", "tables/individuals.csv", "final/fitness.json"))
+TARGETS = ("config.yaml", "tables/individuals.csv", "final/fitness.json")
+OF_GENERATION = ("offspring.json", "networks.json", "population.json")
+OF_INDIVIDUAL = ("fitness.json", "history.csv")
 START: dict[str, dict[str, Any]] = {
     "dataset": {"input_size": 32, "labels": "labels.yaml"},
     "toy": {"train_people": 24, "valid_people": 8},
@@ -86,8 +88,8 @@ def moved_workflow(work: Work, rng: random.Random) -> Work:
 
 
 def lost_file(work: Work, rng: random.Random) -> Work:
-    """A file of the run is deleted, one that the targets need: learning curves are for the report alone."""
-    rng.choice([path for path in _results(work) if path.name != "history.csv"]).unlink()
+    """A file of the run is deleted."""
+    rng.choice(_results(work)).unlink()
     return work
 
 
@@ -166,9 +168,20 @@ def run(work: Work) -> None:
     command += ["--directory", str(work.folder), "--configfile", str(mine), "--cores", "2", "--resources", "gpu=2"]
     environment = {**os.environ, "XDG_CACHE_HOME": str(work.folder / ".cache")}
     done = subprocess.run(
-        [*command, "--", *TARGETS], capture_output=True, text=True, env=environment, cwd=work.folder, check=False
+        [*command, "--", *targets(work)], capture_output=True, text=True, env=environment, cwd=work.folder, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def targets(work: Work) -> list[str]:
+    """What `rule all` asks for, but for the report and the exports, which stubs cannot make."""
+    evolution, names = work.config["evolution"], list(TARGETS)
+    for generation in range(evolution["generations"]):
+        folder = f"generation-{generation:03d}"
+        names += [f"{folder}/{name}" for name in OF_GENERATION]
+        size = evolution["offspring" if generation else "population"]
+        names += [f"{folder}/individual-{number:02d}/{name}" for number in range(size) for name in OF_INDIVIDUAL]
+    return [f"{RUN}/{name}" for name in names]
 
 
 def _prepared(folder: Path) -> Work:

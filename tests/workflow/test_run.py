@@ -324,3 +324,11 @@ def test_finalists_start_from_the_weights_of_a_model(copy: Path, tiny: Path) -> 
     mine.write_text(yaml.safe_dump({"final": {"weights": "gone.keras"}}))
     refused = snakemake(copy, target, "--dry-run", configfiles=(tiny, mine)).stdout
     assert "configuration: final.weights is gone.keras, and there is no such file; correct the path" in refused
+
+
+@pytest.mark.parametrize("name", ["population.json", "offspring.json", "networks.json", "individual-01/history.csv"])
+def test_a_lost_file_of_a_generation_is_missed(copy: Path, tiny: Path, name: str) -> None:
+    assert "Nothing to be done" in snakemake(copy, "--dry-run", configfiles=(tiny,)).stdout
+    (copy / "results/tiny/generation-000" / name).unlink()
+    planned = planned_jobs(snakemake(copy, "--dry-run", configfiles=(tiny,)).stdout)
+    assert planned[{"population.json": "select", "individual-01/history.csv": "train"}.get(name, "breed")] >= 1
