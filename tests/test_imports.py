@@ -35,7 +35,7 @@ IMPORTS = {
     "processes": {"evolution"},
     "training": {"evolution", "inheritance", "network", "processes", "space"},
     "network": {"dataset", "evolution", "inheritance", "pose", "processes", "space", "tasks", "training"},
-    "configuration": {"classification", "dataset", "evolution", "space", "training"},
+    "configuration": {"classification", "dataset", "evolution", "pose", "space", "training"},
     "drawing": {"dataset", "evolution", "pose", "space", "tasks"},
     "scoring": {"dataset", "pose"},
     "report": {"configuration", "dataset", "drawing", "evolution", "pose", "space", "tasks"},

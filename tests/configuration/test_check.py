@@ -196,6 +196,17 @@ def test_objectives_are_worked_out_before_any_job(check, config, objectives, exp
         check(config)
 
 
+def test_ap_is_an_objective_where_it_is_the_metric(check, config, repository, tmp_path):
+    config["evolution"]["objectives"] = ["ap"]
+    with pytest.raises(ValueError, match=r"the score is another one, expected 'metric: ap' in dataset\.labels"):
+        check(config)
+    skeleton = yaml.safe_load((repository / "config/skeletons/mpii.yaml").read_text())
+    labels = tmp_path / "ap.yaml"
+    labels.write_text(yaml.safe_dump({**skeleton, "metric": "ap", "normaliser": "area", "sigmas": [0.08] * 16}))
+    config["dataset"]["labels"] = str(labels)
+    assert check(config).evolution.objectives == ("ap",)
+
+
 @pytest.mark.parametrize("strategy", ["nsga2", "random"])
 def test_a_search_by_several_objectives_and_its_control_are_accepted(check, config, strategy):
     config["evolution"] |= {"strategy": strategy, "objectives": ["score", "-params"]}

@@ -19,6 +19,7 @@ from evocnn.evolution.strategies import strategy_of
 from evocnn.extensions import own_file, read_metric
 from evocnn.files import replacing
 from evocnn.labels import read_labels
+from evocnn.pose.skeleton import Skeleton
 from evocnn.space.baselines import STRIDE
 from evocnn.space.space_file import read_space
 
@@ -60,7 +61,12 @@ def read_configuration(config: Mapping[str, Any], locate: Callable[[str], str] =
     for key, model in (("final.weights", settings.final.weights), *_baseline_weights(settings)):
         if model and not Path(locate(model)).is_file():
             raise ValueError(f"configuration: {key} is {model}, and there is no such file; correct the path")
-    _check_objectives(settings.evolution, measures_latency=settings.training.latency)
+    labels = read_labels(Path(locate(dataset.labels)))
+    _check_objectives(
+        settings.evolution,
+        measures_latency=settings.training.latency,
+        measures_ap=isinstance(labels, Skeleton) and labels.measure == "ap",
+    )
     _check_baselines(settings.baselines, dataset)
     _check_labels(dataset, Path(locate(dataset.labels)))
     _check_own_code(settings, Path(locate(dataset.labels)))
@@ -109,7 +115,7 @@ def _check_own_code(settings: Configuration, labels: Path) -> None:
         raise ValueError(f"configuration: {error}") from error
 
 
-def _check_objectives(evolution: EvolutionSettings, *, measures_latency: bool) -> None:
+def _check_objectives(evolution: EvolutionSettings, *, measures_latency: bool, measures_ap: bool) -> None:
     """They can be evaluated from what is measured, and there are no more than the strategy uses."""
     for objective in evolution.objectives:
         check_objective(objective)
@@ -117,6 +123,11 @@ def _check_objectives(evolution: EvolutionSettings, *, measures_latency: bool) -
             raise ValueError(
                 f"configuration: evolution.objectives has {objective!r}, and training.latency is false, expected true "
                 "where an objective names latency_ms; change one of them"
+            )
+        if "ap" in names_in(objective) and not measures_ap:
+            raise ValueError(
+                f"configuration: evolution.objectives has {objective!r}, and the score is another one, expected "
+                "'metric: ap' in dataset.labels where an objective names ap; change one of them"
             )
     several = evolution.strategy in SEVERAL_OBJECTIVES or own_file(evolution.strategy)
     if len(evolution.objectives) > 1 and not several:

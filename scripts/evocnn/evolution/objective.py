@@ -7,12 +7,13 @@ from collections.abc import Callable, Mapping
 from itertools import product
 from typing import Any
 
-NAMES = ("score", "params", "macs", "memory_mb", "dead_blocks", "latency_ms")
-"""What an expression may name: percent, weights, multiply–accumulates, MB, blocks that no layer comes from, and
-milliseconds, where they are measured."""
+NAMES = ("score", "ap", "params", "macs", "memory_mb", "dead_blocks", "latency_ms")
+"""What an expression may name: percent, the same where the metric is COCO's AP, weights, multiply–accumulates, MB,
+blocks that no layer comes from, and milliseconds, where they are measured."""
 
 POSSIBLE: Mapping[str, tuple[float, ...]] = {
     "score": (0.0, 37.5, 100.0),
+    "ap": (0.0, 37.5, 100.0),
     "params": (100.0, 5e6),
     "macs": (1e4, 1e9),
     "memory_mb": (710.0, 20_000.0),

@@ -113,7 +113,7 @@ def trained_individuals(
 
 def _measured(individual: Individual, fitness: Fitness, objectives: Sequence[str]) -> Survivor:
     score, latency = fitness.objectives["score"], fitness.metrics.get("latency_ms")
-    values = {"score": score, "dead_blocks": individual.dead_blocks, **asdict(individual.cost)}
+    values = {"score": score, "ap": score, "dead_blocks": individual.dead_blocks, **asdict(individual.cost)}
     values |= {"latency_ms": latency} if latency is not None else {}
     try:
         return Survivor(individual, score, tuple(evaluate_objective(objective, values) for objective in objectives))
