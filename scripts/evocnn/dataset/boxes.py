@@ -39,11 +39,11 @@ def read_boxes(path: Path, *, category: int | None = None, least: float = 0.0) -
         raise ValueError(f"{path}: found the ending {path.suffix!r}, expected .csv or .json; convert the boxes")
     boxes: dict[str | int, list[Box]] = {}
     for number, row in enumerate(_chosen(path, readers[path.suffix.lower()](path), category)):
-        image, box = row.get("image"), numbers(row.get("box"), 4)
-        if not isinstance(image, str | int) or image == "" or box is None or min(box[2:]) <= 0:
+        image, box = identifier(row.get("image")), numbers(row.get("box"), 4)
+        if image is None or image == "" or box is None or min(box[2:]) <= 0:
             raise ValueError(
-                f"{path}: row {number} has the image {image!r} and the box {row.get('box')!r}, expected a name and "
-                "x, y, width, height, with an area; correct it"
+                f"{path}: row {number} has the image {row.get('image')!r} and the box {row.get('box')!r}, expected a "
+                "name and x, y, width, height, with an area; correct it"
             )
         if row.get("score", least) >= least:
             boxes.setdefault(image, []).append((box[0], box[1], box[2], box[3]))
@@ -56,7 +56,7 @@ def read_image_ids(path: Path) -> dict[str | int, int]:
         return {}
     content = load_json(path, EXPECTED)
     if isinstance(content, dict):
-        entries = [(image.get("file_name"), image.get("id")) for image in content.get("images", [])]
+        entries = [(image.get("file_name"), image.get("id")) for image in content["images"] if isinstance(image, dict)]
     else:
         entries = [(row.get("image_id"), row.get("image_id")) for row in content if isinstance(row, dict)]
     return {name: number for name, number in entries if isinstance(name, str | int) and isinstance(number, int)}
@@ -104,7 +104,13 @@ def _json_rows(path: Path) -> Sequence[Mapping[str, Any]]:
         return _coco_rows(content)
     if not isinstance(content, list) or not all(isinstance(row, dict) for row in content):
         raise ValueError(f"{path}: expected {EXPECTED}; correct the file")
-    return [_detection(row) if "bbox" in row and "image_id" in row else row for row in content]
+    return [_detection(row) if "bbox" in row and "image_id" in row else _own_box(row) for row in content]
+
+
+def _own_box(row: Mapping[str, Any]) -> dict[str, Any]:
+    """One of the own layout; a number is no name of an image."""
+    image = row.get("image")
+    return {"image": image if isinstance(image, str) else None, "box": row.get("box")}
 
 
 def _coco_rows(content: Mapping[str, Any]) -> list[dict[str, Any]]:
