@@ -1,4 +1,4 @@
-"""Score the best network on the test split."""
+"""Score a network of the literature on the test split."""
 
 import os
 from pathlib import Path

@@ -14,9 +14,10 @@ from PIL import Image
 
 from evocnn.files import read_json, write_json
 from evocnn.network.build import build
-from evocnn.prediction.finder import Finder
-from evocnn.prediction.frames import open_source
-from evocnn.prediction.predict import predict
+from evocnn.prediction.finder import BATCH, Finder
+from evocnn.prediction.frames import Frame, open_source
+from evocnn.prediction.predict import by_batches, predict
+from evocnn.prediction.results import Predicted, write_coco_results
 from evocnn.space.builder import GraphBuilder
 from evocnn.space.canonical import canonical
 from evocnn.tasks.model_metadata import write_metadata
@@ -122,7 +123,8 @@ def test_pictures_patterns_and_zips_are_named_as_well(model, folder, tmp_path):
     several, _ = predicted(tmp_path / "several", model, folder / "*.png", folder / "more")
     assert [person.image for person in several] == ["a.png", "more/b.png"]
     shutil.make_archive(str(tmp_path / "pictures"), "zip", folder)
-    zipped, _ = predicted(tmp_path / "zipped", model, tmp_path / "pictures.zip")
+    (tmp_path / "pictures.zip").rename(tmp_path / "pictures.download")
+    zipped, _ = predicted(tmp_path / "zipped", model, tmp_path / "pictures.download")
     assert [person.image for person in zipped] == ["a.png", "c.jpg", "more/b.png"]
 
 
@@ -169,6 +171,26 @@ def test_a_batch_holds_people_of_several_pictures(model, folder, tmp_path):
     for person in actual:
         alone = finder.find([(pictures[person.image], person.box)])[0]
         assert person.output == pytest.approx(alone, abs=1e-3)
+
+
+def test_frames_without_people_are_not_kept_in_memory(model):
+    """Each is given on after at most a batch, however many there are."""
+    pixels, ahead = np.zeros((8, 8, 3), np.uint8), []
+
+    def frames():
+        for number in range(100):
+            ahead.append(number)
+            yield Frame("walk.mp4", number, pixels)
+
+    for frame, people in by_batches(Finder(model), frames(), {"other.mp4": [(0.0, 0.0, 9.0, 9.0)]}):
+        assert people == []
+        assert len(ahead) - frame.number <= BATCH
+
+
+def test_the_image_with_the_number_0_has_an_id(tmp_path):
+    person = Predicted("0.jpg", None, None, (9, 9), np.ones((1, 3)))
+    write_coco_results(tmp_path / "coco.json", [person], {0: 0}, 1)
+    assert [row["image_id"] for row in json.loads((tmp_path / "coco.json").read_text())] == [0]
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """What a network is applied to: pictures, videos, cameras."""
 
 import os
+import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from glob import glob
@@ -151,7 +152,7 @@ def _paths(place: str) -> list[Path]:
 def _pictures(paths: Sequence[Path]) -> tuple[Images, list[str]]:
     """The images, and the names of those in or among the paths."""
     first = paths[0]
-    if len(paths) == 1 and (first.is_dir() or first.suffix.lower() == ".zip"):
+    if len(paths) == 1 and (first.is_dir() or zipfile.is_zipfile(first) or first.suffix.lower() == ".zip"):
         images = Images(first)
         return images, images.names()
     root = Path(os.path.commonpath([path if path.is_dir() else path.parent for path in (p.absolute() for p in paths)]))

@@ -43,7 +43,7 @@ def predict(
     broken: list[Broken] = []
     with Overlays(output / "overlays", source.rate) as overlays:
         try:
-            for frame, people in _predicted(finder, shown(read_ahead(source, BATCH)), boxes):
+            for frame, people in by_batches(finder, shown(read_ahead(source, BATCH)), boxes):
                 if frame.pixels is None:
                     broken.append(Broken(frame.name, frame.problem))
                     continue
@@ -55,12 +55,13 @@ def predict(
     return predicted, broken
 
 
-def _predicted(finder: Finder, frames: Iterable[Frame], boxes: Boxes | None) -> Iterator[tuple[Frame, list[Predicted]]]:
+def by_batches(finder: Finder, frames: Iterable[Frame], boxes: Boxes | None) -> Iterator[tuple[Frame, list[Predicted]]]:
     """Each frame with what was predicted for it, in batches over frames."""
     waiting: list[tuple[Frame, Sequence[Box | None]]] = []
     for frame in frames:
         waiting.append((frame, _boxes_in(frame, boxes)))
-        if sum(len(of_frame) for _, of_frame in waiting) >= BATCH:
+        # Frames in which nobody is count too: their pixels are in memory.
+        if sum(max(1, len(of_frame)) for _, of_frame in waiting) >= BATCH:
             yield from _of_batch(finder, waiting)
             waiting = []
     yield from _of_batch(finder, waiting)

@@ -93,10 +93,15 @@ def write_coco_results(path: Path, predicted: Sequence[Predicted], ids: Mapping[
             "score": float(person.output[:, 2].mean()),
         }
         for person in predicted
-        if (number := ids.get(person.image, ids.get(numbered(person.image) or -1))) is not None
+        if (number := ids.get(person.image, _id_by_number(person.image, ids))) is not None
     ]
     with replacing(path) as temporary:
         temporary.write_text(json.dumps(results), encoding="utf-8")
+
+
+def _id_by_number(image: str, ids: Mapping[str | int, int]) -> int | None:
+    number = numbered(image)
+    return None if number is None else ids.get(number)
 
 
 def _joint_table(predicted: Sequence[Predicted], skeleton: Skeleton, calibration: Calibration | None) -> pd.DataFrame:
