@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from exports import exported
 
+from evocnn.dataset.crops import write_labels
 from evocnn.labels import read_labels
 from evocnn.network.build import build
 from evocnn.network.formats import read_format
@@ -71,10 +72,29 @@ def predictions(outputs, heads):
     return {name: np.array(outputs[name]) for name in heads}
 
 
+def random_crops(folder, size, people=8):
+    """Crops of noise, which say how large numbers become in a network."""
+    pixels = np.random.default_rng(6).integers(0, 256, (people, size, size, 4), dtype=np.uint8)
+    np.save(folder / "crops.npy", pixels)
+    write_labels(
+        folder / "crops.npz",
+        folder / "crops.npy",
+        joints=np.zeros((people, 16, 2), np.float32),
+        visible=np.ones((people, 16), bool),
+        normaliser=np.ones(people, np.float32),
+        category=np.zeros(people, int),
+        rows=np.arange(people),
+        to_image=np.tile(np.eye(2, 3), (people, 1, 1)),
+        images=np.array([f"{n}.png" for n in range(people)]),
+        margin=0,
+    )
+    return folder / "crops.npy", folder / "crops.npz"
+
+
 def check_formats(network, folder, labels):
     keras.utils.set_random_seed(0)
     trained(network).save(folder / "model.keras")
-    files = exported(folder, labels)
+    files = exported(folder, labels, random_crops(folder, network.layers[0].shape[0]))
     metadata = read_metadata(files.metadata)
     size, _, _ = network.layers[0].shape
     assert metadata.input_size == size
@@ -92,6 +112,10 @@ def check_formats(network, folder, labels):
     actual = read_format(files.tflite_float16, metadata.heads, 1)(images)
     for head, output in expected.items():
         assert np.abs(actual[head] - output).max() < 0.02 * np.abs(output).max(), head
+    actual = read_format(files.tflite_int8, metadata.heads, 1)(images)
+    for head, output in expected.items():
+        assert actual[head].shape == output.shape
+        assert np.isfinite(actual[head]).all()
     assert files.tflite_float16.stat().st_size < 1.15 * files.tflite.stat().st_size
 
 

@@ -105,7 +105,8 @@ def _tflite(saved_model: Path, kind: str, train_files: tuple[Path, ...]) -> byte
         converter.target_spec.supported_types = [tf.float16]
     elif kind == "int8":
         converter.optimizations = [tf.lite.Optimize.DEFAULT]
-        converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
+        # What has no operation in integers stays in 32 bits, so that every network can be written.
+        converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8, tf.lite.OpsSet.TFLITE_BUILTINS]
         converter.representative_dataset = partial(_representative, train_files)
     with warnings.catch_warnings():
         # TensorFlow's converter runs its own interpreter, which it tells others to give up for that of LiteRT.
