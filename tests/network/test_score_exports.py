@@ -9,6 +9,7 @@ import yaml
 from exports import exported
 
 from evocnn.dataset.crops import write_labels
+from evocnn.network import score_exports as module
 from evocnn.network.build import build
 from evocnn.network.formats import read_format
 from evocnn.network.score_exports import score_exports
@@ -57,13 +58,16 @@ def folder(tmp_path):
     return tmp_path
 
 
-def test_every_format_has_a_size_and_a_score(folder, repository):
+NAMES = ("saved_model", "onnx", "tflite", "tflite_float16", "tflite_int8")
+
+
+def scored(folder, repository):
+    """The content of exports.json."""
     crops = folder / "crops.npy", folder / "crops.npz"
     files = exported(folder, folder / "labels.yaml", crops)
-    names = ("saved_model", "onnx", "tflite", "tflite_float16", "tflite_int8")
     score_exports(
         folder / "exports.json",
-        files={name: getattr(files, name) for name in names},
+        files={name: getattr(files, name) for name in NAMES},
         model=folder / "model.keras",
         metadata=files.metadata,
         test_files=crops,
@@ -72,12 +76,26 @@ def test_every_format_has_a_size_and_a_score(folder, repository):
         batch_size=16,
         threads=1,
     )
-    document = json.loads((folder / "exports.json").read_text())
-    assert list(document["formats"]) == ["keras", *names]
+    return json.loads((folder / "exports.json").read_text())
+
+
+def test_every_format_has_a_size_and_a_score(folder, repository):
+    document = scored(folder, repository)
+    assert list(document["formats"]) == ["keras", *NAMES]
     assert document["metric"] == "PCK@0.1"
     for name, of in document["formats"].items():
         assert of["bytes"] > 1000, name
         assert of["mean"] == pytest.approx(100, abs=10 if name == "tflite_int8" else 1), name
+
+
+def test_a_format_that_gives_no_finite_numbers_has_no_score(folder, repository, monkeypatch):
+    def overflowing(path, heads, threads):
+        return lambda inputs: {heads[0]: np.full((len(inputs), 16, 16, 2), np.nan, np.float32)}
+
+    monkeypatch.setattr(module, "read_format", overflowing)
+    formats = scored(folder, repository)["formats"]
+    assert formats["keras"]["mean"] == pytest.approx(100, abs=1)
+    assert [formats[name]["mean"] for name in NAMES] == [None] * len(NAMES)
 
 
 def test_what_is_no_export_is_refused(tmp_path):

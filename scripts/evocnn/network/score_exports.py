@@ -6,12 +6,13 @@ from typing import Any
 
 import keras
 
-from evocnn.dataset.crops import read_crops
+from evocnn.dataset.crops import Crops, read_crops
 from evocnn.files import finite, write_json
 from evocnn.network.evaluation import task_for
 from evocnn.network.formats import read_format
-from evocnn.network.predict import predict_with, predictor
+from evocnn.network.predict import Predict, predict_with, predictor
 from evocnn.tasks.model_metadata import read_metadata
+from evocnn.tasks.task import Task
 
 
 def score_exports(
@@ -44,10 +45,18 @@ def score_exports(
     formats: dict[str, Any] = {}
     for name, path in {"keras": model, **files}.items():
         predict = ways.get(name) or predict_with(read_format(path, about.heads, threads), batch_size, task)
-        score = task.score(predict(crops), crops)
-        measured = finite({"mean": score.mean, "standard_error": score.standard_error})
-        formats[name] = {"file": path.name, "bytes": _size(path), **measured}
+        formats[name] = {"file": path.name, "bytes": _size(path), **_measured(predict, task, crops)}
     write_json(result, "exports", {"metric": task.metric, "formats": formats})
+
+
+def _measured(predict: Predict, task: Task, crops: Crops) -> dict[str, float | None]:
+    """The score; None where outputs are not finite, as numbers of few bits may be: that is no reason to end a run."""
+    try:
+        score = task.score(predict(crops), crops)
+    except FloatingPointError as error:
+        print(f"no score: {error}", flush=True)
+        return {"mean": None, "standard_error": None}
+    return finite({"mean": score.mean, "standard_error": score.standard_error})
 
 
 def _size(path: Path) -> int:
