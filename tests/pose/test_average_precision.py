@@ -94,6 +94,12 @@ def test_people_without_labels_or_area_do_not_count(skeleton):
     assert score_pose(predictions, joints, visible, np.array([30.0, 30.0, np.nan]), skeleton).mean == pytest.approx(100)
 
 
+def test_nobody_to_score_is_no_score(skeleton):
+    predictions = np.zeros((2, 17, 3))
+    score = score_pose(predictions, predictions[..., :2], np.ones((2, 17), bool), np.full(2, np.nan), skeleton)
+    assert np.isnan(score.mean)
+
+
 def test_nme_by_hand(skeleton):
     from dataclasses import replace
 

@@ -108,6 +108,16 @@ def test_what_is_wrong_is_one_line(tmp_path, coco, name):
     assert message in str(refused.value)
 
 
+def test_options_of_other_scores_are_refused(tmp_path, coco):
+    truth, predicted = tmp_path / "truth.json", tmp_path / "results.json"
+    truth.write_text(json.dumps(annotations(person(1, 20))))
+    predicted.write_text(json.dumps([moved(person(1, 20), 0.5, 0)]))
+    files = ("--annotations", truth, "--predictions", predicted, "--labels", coco)
+    refused = evocnn("score", "--format", "coco", *files, "--threshold", "0.2")
+    assert refused.returncode == 2
+    assert "scored by AP, which has no --threshold, --subset or --mat; leave them out" in refused.stderr
+
+
 def test_other_joints_need_sigmas(tmp_path, repository):
     mpii = read_skeleton(repository / "config/skeletons/mpii.yaml")
     with pytest.raises(ValueError, match="found 16 joints without sigmas, expected 16 numbers"):

@@ -34,6 +34,11 @@ def run(given: argparse.Namespace) -> int:
     from evocnn.scoring.score_file import read_labels_file, score_file
 
     if given.annotations.is_file() and is_coco_results(given.predictions, given.format):
+        if given.threshold is not None or given.subset or given.mat:
+            raise ValueError(
+                f"{given.predictions}: COCO's results are scored by AP, which has no --threshold, --subset or --mat; "
+                "leave them out"
+            )
         print(score_coco(given.annotations, given.predictions, read_labels_file(given.labels), given.json))
         return 0
     print(

@@ -33,7 +33,7 @@ def score_pose(
     if not skeleton.own_metric and skeleton.measure == "pck":
         return pckh(predictions[..., :2], joints, visible, normaliser, skeleton.threshold, skeleton)
     shares, counted = joint_shares(predictions, joints, visible, normaliser, skeleton)
-    if skeleton.measure == "ap" and not skeleton.own_metric:
+    if skeleton.measure == "ap" and not skeleton.own_metric and counted.any():
         return score_similarity(shares, counted, predictions[..., 2], skeleton)
     return score_joints(shares, counted, skeleton)
 
