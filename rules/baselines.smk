@@ -41,9 +41,9 @@ rule train_baseline:
     threads: TRAINING["threads"]
     resources:
         **FINAL_JOBS,
-        gpu=1,
+        gpu=GPU,
         mem_mb=memory_of_baseline,
-        gpu_mem_mb=memory_of_baseline,
+        gpu_mem_mb=gpu_memory_of_baseline,
         attempt=attempt_number,
     params:
         seed=SETTINGS.seed,
@@ -70,7 +70,7 @@ rule evaluate_baseline:
         "../envs/evocnn.yaml"
     threads: TRAINING["threads"]
     resources:
-        gpu=1,
+        gpu=GPU,
         jobs_per_gpu=JOBS["jobs_per_gpu"],
     params:
         batch_size=TRAINING["batch_size"],

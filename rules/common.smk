@@ -22,7 +22,12 @@ from evocnn.space.baselines import BASELINES
 from evocnn.space.space_file import space_files
 from evocnn.training.job import Baseline
 from evocnn.training.key import CODE, code_digest
-from evocnn.training.memory_request import baseline_memory, requested_memory
+from evocnn.training.memory_request import (
+    baseline_gpu_memory,
+    baseline_memory,
+    requested_gpu_memory,
+    requested_memory,
+)
 from evocnn.yaml_files import read_yaml
 
 
@@ -39,8 +44,10 @@ except ValueError as error:
     sys.exit(f"evocnn: {error}")
 
 CORES = workflow.resource_settings.cores
+# Snakemake knows its executor later; only one that submits jobs has a number of them.
+ON_CLUSTER = workflow.resource_settings.nodes is not None
 THREADS = SETTINGS.training.threads
-if workflow.is_main_process and workflow.local_exec and CORES and CORES < THREADS:
+if workflow.is_main_process and not ON_CLUSTER and CORES and CORES < THREADS:
     sys.exit(
         f"evocnn: training.threads is {THREADS}, and there are {CORES} cores; Snakemake would train with fewer "
         "threads, which changes results in their last digits; give more --cores, or lower training.threads"
@@ -55,6 +62,8 @@ EVOLUTION = SETTINGS.evolution.model_dump(mode="json", exclude={"generations", "
 LIMITS = SETTINGS.limits.model_dump()
 # What does not change results is a resource: a changed value trains nothing again.
 JOBS = SETTINGS.jobs.model_dump(exclude={"final_time_limit"})
+# GPUs that Snakemake counts for a job. Where jobs share GPUs as their memory allows, cores alone limit how many there are.
+GPU = 0 if JOBS["jobs_per_gpu"] == "auto" and not ON_CLUSTER else 1
 FINAL_JOBS = {**JOBS, "time_limit": SETTINGS.jobs.final_time_limit}
 
 # A run is a chain of generations, and Snakemake walks along it recursively.
@@ -179,6 +188,11 @@ def memory_of_individual(wildcards, input, attempt):
     return requested_memory(Path(input.offspring), int(wildcards.individual), attempt)
 
 
+def gpu_memory_of_individual(wildcards, input, attempt):
+    """Memory in MB of a GPU that the training of an individual asks for; see `memory_of_individual`."""
+    return requested_gpu_memory(Path(input.offspring), int(wildcards.individual), attempt)
+
+
 def baseline(wildcards):
     """The baseline of a job."""
     return Baseline(wildcards.baseline, SETTINGS.baselines.width, DATASET.input_size)
@@ -193,6 +207,11 @@ def baseline_weights(wildcards):
 def memory_of_baseline(wildcards, attempt):
     """Memory in MB that the training of a baseline asks for."""
     return baseline_memory(baseline(wildcards), Path(LABELS), SETTINGS.training, SETTINGS.seed, attempt)
+
+
+def gpu_memory_of_baseline(wildcards, attempt):
+    """Memory in MB of a GPU that the training of a baseline asks for."""
+    return baseline_gpu_memory(baseline(wildcards), Path(LABELS), SETTINGS.training, SETTINGS.seed, attempt)
 
 
 def individuals(generation):

@@ -26,6 +26,7 @@ rule breed:
         input_size=DATASET.input_size,
         batch_size=SETTINGS.training.batch_size,
         remat=SETTINGS.training.remat,
+        precision=SETTINGS.training.precision,
         limits=LIMITS,
         evolution=EVOLUTION,
         code=SEARCH_CODE,
@@ -59,9 +60,9 @@ rule train:
     threads: TRAINING["threads"]
     resources:
         **JOBS,
-        gpu=1,
+        gpu=GPU,
         mem_mb=memory_of_individual,
-        gpu_mem_mb=memory_of_individual,
+        gpu_mem_mb=gpu_memory_of_individual,
         attempt=attempt_number,
     params:
         seed=SETTINGS.seed,

@@ -45,9 +45,9 @@ use rule train as train_final with:
         "<benchmarks>/final/finalist-{individual}.tsv"
     resources:
         **FINAL_JOBS,
-        gpu=1,
+        gpu=GPU,
         mem_mb=memory_of_individual,
-        gpu_mem_mb=memory_of_individual,
+        gpu_mem_mb=gpu_memory_of_individual,
         attempt=attempt_number,
     params:
         seed=SETTINGS.seed,
@@ -101,7 +101,7 @@ rule evaluate_final:
         "../envs/evocnn.yaml"
     threads: TRAINING["threads"]
     resources:
-        gpu=1,
+        gpu=GPU,
         jobs_per_gpu=JOBS["jobs_per_gpu"],
     params:
         batch_size=TRAINING["batch_size"],
@@ -126,7 +126,7 @@ rule export_final:
     conda:
         "../envs/evocnn.yaml"
     resources:
-        gpu=1,
+        gpu=GPU,
         jobs_per_gpu=JOBS["jobs_per_gpu"],
     script:
         "../scripts/final/export_final.py"

@@ -195,7 +195,7 @@ PyTorch trains the same ResNet-50, where it can be imported, with TF32, `cudnn.b
 loss is the squared error.
 
 GPU memory is the peak of what TensorFlow or PyTorch has allocated, workspace of cuDNN included, without what CUDA
-takes per process. `scripts/evocnn/space/memory.py` explains the prediction, here without the empty process.
+takes per process. `scripts/evocnn/space/memory.py` explains the prediction.
 
 The last table is of the network of efficient at the smallest input: trainings that share the GPU, each in a process
 of its own. Their timed steps begin together.

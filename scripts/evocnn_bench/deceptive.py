@@ -110,7 +110,7 @@ def express(genome: Genome) -> Expressed:
     """Genomes that differ in dead genes only are one network."""
     blocks = blocks_of(genome)
     name = hashlib.sha256(repr(blocks).encode()).hexdigest()[:12]
-    return Expressed(name, Cost(sum(map(_params, blocks)), 1, 1), 0)
+    return Expressed(name, Cost(sum(map(_params, blocks)), 1, 1, 1), 0)
 
 
 def bench_deceptive(seeds: int, processes: int) -> str:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from itertools import product
 from tempfile import TemporaryDirectory
 
-from evocnn.processes.devices import devices, leased
-from evocnn.space.cost import BASE_BYTES, cost
+from evocnn.processes.devices import devices
+from evocnn.processes.leases import leased
+from evocnn.space.cost import cost
 from evocnn_bench.document import REPOSITORY
 from evocnn_bench.gpu_tables import OUT_OF_TIME, Cell, Outcome, describe
 from evocnn_bench.gpu_task import R50, Speed, Task, network_of
@@ -84,10 +85,11 @@ def bench_gpu(sizes: Sizes | None = None, limit: float = LIMIT) -> str:
 
 
 def predicted_mb(sizes: Sizes, cell: Cell) -> float | None:
-    """Memory in MB that a training in float32 is predicted to take beside that of an empty one; None for PyTorch."""
+    """Memory of a GPU in MB that a training is predicted to take; None for PyTorch."""
     if cell[0] not in sizes.networks:
         return None
-    return cost(network_of(task_of(sizes, cell)), sizes.batch_size).memory_mb - BASE_BYTES / 1e6
+    task = task_of(sizes, cell)
+    return cost(network_of(task), sizes.batch_size, precision=task.precision).gpu_memory_mb
 
 
 def cells_of(sizes: Sizes) -> tuple[list[Cell], list[Cell]]:

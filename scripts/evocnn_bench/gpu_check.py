@@ -5,7 +5,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from evocnn.processes.devices import Device, devices, leased, set_up_devices
+from evocnn.processes.devices import Device, devices, set_up_devices
+from evocnn.processes.leases import leased
 from evocnn.processes.log import limit_threads
 from evocnn.space.builder import GraphBuilder
 from evocnn.space.canonical import canonical

@@ -49,7 +49,7 @@ def _speeds(alone: Mapping[Cell, Outcome], predicted: Callable[[Cell], float | N
     head += [
         "to the end of the first step, s",
         "GPU memory, MB",
-        "predicted for float32, MB",
+        "predicted, MB",
         "predicted over measured",
     ]
     return table([head, *(_speed(cell, outcome, predicted(cell)) for cell, outcome in alone.items())])

@@ -57,7 +57,7 @@ def express(genome: Genome) -> Expressed:
                 summands.append((f"({_text(nodes[source])})@{operation}", made))
         nodes.append(sorted(summands))
     end = _sum(graph, nodes[-1]) if nodes[-1] else 0
-    return Expressed(_text(nodes[-1]), Cost(1, 1, 1), 0, graph_features(canonical(graph.layers, [end])))
+    return Expressed(_text(nodes[-1]), Cost(1, 1, 1, 1), 0, graph_features(canonical(graph.layers, [end])))
 
 
 def _text(summands: list[Summand]) -> str:

@@ -47,7 +47,7 @@ def express(genome: Genome) -> Expressed:
         for at in range(layers):
             end = _layer(graph, next(operations), end, filters, 2 if at == 0 else 1)
     network = canonical(graph.layers, [end])
-    return Expressed(network.network_id, Cost(1, 1, 1), 0, graph_features(network))
+    return Expressed(network.network_id, Cost(1, 1, 1, 1), 0, graph_features(network))
 
 
 def _layer(graph: GraphBuilder, operation: str, x: int, filters: int, stride: int) -> int:

@@ -23,6 +23,7 @@ if __name__ == "__main__":
             input_size=params.input_size,
             batch_size=params.batch_size,
             remat=params.remat,
+            precision=params.precision,
             limits=Limits(**params.limits),
             settings=EvolutionSettings(**params.evolution),
         )

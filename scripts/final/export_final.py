@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from evocnn.processes.devices import on_device
+from evocnn.processes.leases import on_device
 from evocnn.processes.log import limit_threads, logged_to, named_paths
 
 if __name__ == "__main__":

@@ -120,9 +120,14 @@ def test_limits_are_kept_and_what_breaks_them_is_counted(tiny_space, limits):
 
 
 def test_limits_are_inclusive():
-    limits = Limits(params=10, macs=20, memory_mb=30)
-    assert limits.allow(Cost(10, 20, 30))
-    assert not any(limits.allow(Cost(*actual)) for actual in ((11, 20, 30), (10, 21, 30), (10, 20, 31)))
+    limits = Limits(params=10, macs=20, memory_mb=30, gpu_memory_mb=40)
+    assert limits.allow(Cost(10, 20, 30, 40))
+    above = ((11, 20, 30, 40), (10, 21, 30, 40), (10, 20, 31, 40), (10, 20, 30, 41))
+    assert not any(limits.allow(Cost(*actual)) for actual in above)
+
+
+def test_no_limit_is_set_on_the_memory_of_a_gpu_unless_one_is_given():
+    assert Limits(params=10, macs=20, memory_mb=30).allow(Cost(10, 20, 30, 10**6))
 
 
 def test_children_descend_from_survivors(tiny_space, founders, parents):

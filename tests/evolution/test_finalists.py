@@ -18,7 +18,7 @@ SETTINGS = EvolutionSettings()
 
 def individual(network_id, depth=1.0, generation=0, genome=()):
     features = {"statistics": {"depth": float(depth)}}
-    return Individual(genome, network_id, Cost(10, 1, 1), 0, generation, 0, "random", (), features)
+    return Individual(genome, network_id, Cost(10, 1, 1, 1), 0, generation, 0, "random", (), features)
 
 
 def survivor(network_id, score, depth):

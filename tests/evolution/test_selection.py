@@ -24,7 +24,7 @@ def chosen(offspring, fitnesses, parents, size, strategy="genetic", **options):
 
 
 def individual(name, params=100, generation=0):
-    return Individual((), name, Cost(params, 1, 1), 0, generation, 0, "mutation", ())
+    return Individual((), name, Cost(params, 1, 1, 1), 0, generation, 0, "mutation", ())
 
 
 def fitness(name, score, status="ok"):

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from job_runs import HERE, LONG, environment, fitness, wait_for
 
-from evocnn.processes.devices import Device, Lease, devices, leased
+from evocnn.processes.devices import Device, devices
+from evocnn.processes.leases import Lease, leased
 
 FOUR = "0:8000,1:8000,2:8000,3:8000"
 
@@ -288,5 +289,5 @@ def test_trainings_lease_one_device_after_the_other_and_say_which(start):
     jobs = [start(number, {"EVOCNN_DEVICES": "7:4000", "TMPDIR": str(start.folder)}) for number in (0, 1)]
     outputs = [job.output() for job in jobs]
     assert [job.process.returncode for job in jobs] == [0, 0], outputs
-    assert sum("All 1 places on 1 devices are taken: waiting for one." in output for output in outputs) == 1
+    assert sum("All places on 1 devices are taken: waiting for one." in output for output in outputs) == 1
     assert [fitness(job.individual)["provenance"]["device_id"] for job in jobs] == ["7", "7"]

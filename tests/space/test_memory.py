@@ -6,7 +6,7 @@ from evocnn.space.builder import GraphBuilder
 from evocnn.space.canonical import canonical
 from evocnn.space.cost import BASE_BYTES, cost, recomputed_segments
 from evocnn.space.layers import kept_by
-from evocnn.space.memory import LAYER_BYTES, recomputing_bytes, training_bytes
+from evocnn.space.memory import LAYER_BYTES, gpu_bytes, recomputing_bytes, training_bytes
 from evocnn.space.network import Layer
 from evocnn.space.segments import divisions
 
@@ -95,3 +95,26 @@ def test_nothing_is_recomputed_where_nothing_is_saved():
     for network in (small, block(), chain(8, size=8)):
         assert recomputed_segments(network, 1) == ()
         assert cost(network, 1, remat=True) == cost(network, 1)
+
+
+def test_a_gpu_holds_weights_and_maps_but_no_description_of_the_step():
+    # maps as on a CPU, and what cuDNN works in: the input and output of the largest convolution
+    maps = 64 * (4 + 10 + 10 + 3 * 10) + 64 * (10 + 4)
+    assert gpu_bytes(block().layers, 100, 5, 4) == 16 * 100 + 4 * 5 * maps
+
+
+def test_in_16_bits_maps_are_half_as_large_and_weights_have_a_copy():
+    maps = 64 * (4 + 10 + 10 + 3 * 10) + 64 * (10 + 4)
+    assert gpu_bytes(block().layers, 100, 5, 2) == (16 + 2) * 100 + 2 * 5 * maps
+
+
+def test_recomputing_saves_memory_of_a_gpu_too():
+    network = chain(12)
+    saving, plain = cost(network, 32, remat=True), cost(network, 32)
+    assert saving.gpu_memory_mb < 0.7 * plain.gpu_memory_mb
+
+
+def test_a_mixed_precision_changes_only_what_a_gpu_takes():
+    full, mixed = cost(chain(12), 32), cost(chain(12), 32, precision="mixed_bfloat16")
+    assert mixed.gpu_memory_mb < 0.6 * full.gpu_memory_mb
+    assert mixed.memory_mb == full.memory_mb

@@ -8,7 +8,8 @@ import sys
 import time
 from pathlib import Path
 
-from evocnn.processes.devices import devices, leased
+from evocnn.processes.devices import devices
+from evocnn.processes.leases import leased
 
 
 def main(log: Path, folder: Path, jobs_per_device: int, seconds: float) -> None:

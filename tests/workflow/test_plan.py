@@ -1,5 +1,6 @@
 """What Snakemake plans, and what it says when it cannot."""
 
+import json
 import re
 import subprocess
 import sys
@@ -106,3 +107,52 @@ def test_fewer_cores_than_threads_are_refused(tmp_path: Path, tiny: Path) -> Non
     finished = snakemake(tmp_path, "--dry-run", configfiles=(tiny, mine))
     assert finished.returncode != 0
     assert "evocnn: training.threads is 3, and there are 2 cores; Snakemake would train with fewer" in finished.stdout
+
+
+@pytest.mark.parametrize(("jobs_per_gpu", "counted"), [(2, 1), ("auto", 0)])
+def test_gpus_are_counted_unless_jobs_share_them_as_memory_allows(
+    tmp_path: Path, tiny: Path, jobs_per_gpu: int | str, counted: int
+) -> None:
+    mine = overlay(tmp_path, jobs={"jobs_per_gpu": jobs_per_gpu})
+    finished = snakemake(tmp_path, "--dry-run", configfiles=(tiny, mine))
+    resources = re.findall(r"resources: (.*)", finished.stdout)
+    assert {int(n) for line in resources for n in re.findall(r"\bgpu=(\d)", line)} == {counted}
+
+
+def test_threads_of_a_cluster_are_not_those_of_the_machine_that_submits(tmp_path: Path, tiny: Path) -> None:
+    mine = overlay(tmp_path, training={"threads": 3})
+    finished = snakemake(
+        tmp_path, "--dry-run", "--profile", str(REPOSITORY / "profiles/slurm"), configfiles=(tiny, mine)
+    )
+    assert finished.returncode == 0, finished.stdout[-2000:]
+
+
+@pytest.mark.slow
+def test_a_cluster_gives_each_training_a_gpu_however_many_could_share_one(tmp_path: Path, tiny: Path) -> None:
+    """What a scheduler is asked for is in the job's script; this one runs it at once."""
+    submit = tmp_path / "submit"
+    submit.write_text(
+        '#!/bin/sh\ngrep -o \'"rule": "[a-z_]*"\\|"gpu": [0-9]*\' "$1" | paste -s >> asked\nsh "$1" >&2\n'
+    )
+    submit.chmod(0o755)
+    mine = overlay(tmp_path, jobs={"jobs_per_gpu": "auto"})
+    generic = ["--executor", "cluster-generic", "--cluster-generic-submit-cmd", str(submit), "--jobs", "2"]
+    fitness = "results/tiny/generation-000/individual-00/fitness.json"
+    finished = snakemake(tmp_path, fitness, *generic, configfiles=(tiny, mine))
+    assert finished.returncode == 0, finished.stdout[-2000:]
+    assert '"rule": "train"\t"gpu": 1\n' in (tmp_path / "asked").read_text()
+
+
+@pytest.mark.slow
+def test_trainings_share_one_gpu_whatever_is_said_about_gpus(tmp_path: Path, tiny: Path, monkeypatch) -> None:
+    """Two at once on one device, where `--resources gpu=1` would let them come one by one."""
+    monkeypatch.setenv("EVOCNN_DEVICES", "7:8000")
+    monkeypatch.setenv("TMPDIR", str(tmp_path))  # where the leases are
+    mine = overlay(tmp_path, jobs={"jobs_per_gpu": "auto"})
+    founders = [f"results/tiny/generation-000/individual-0{number}/fitness.json" for number in (0, 1)]
+    finished = snakemake(tmp_path, *founders, "--resources", "gpu=1", configfiles=(tiny, mine))
+    assert finished.returncode == 0, finished.stdout[-2000:]
+    logs = [(tmp_path / f"logs/tiny/generation-000/individual-0{number}.log").read_text() for number in (0, 1)]
+    assert not any("waiting for one" in log for log in logs)
+    fitness = [json.loads((tmp_path / path).read_text()) for path in founders]
+    assert [of["provenance"]["device_id"] for of in fitness] == ["7", "7"]

@@ -35,6 +35,7 @@ def breed_generation(
     input_size: int,
     batch_size: int,
     remat: bool,
+    precision: str,
     limits: Limits,
     settings: EvolutionSettings,
 ) -> None:
@@ -54,11 +55,12 @@ def breed_generation(
         input_size: side of the networks' input in pixels.
         batch_size: people per training step.
         remat: whether training recomputes segments; see `cost`.
+        precision: number format of trainings; see `cost`.
         limits: what a network may cost.
         settings: how individuals are proposed.
     """
     declared, predicted = read_space(space), read_labels(labels)
-    required = Requirements(input_size, predicted.outputs, predicted.task, batch_size, remat)
+    required = Requirements(input_size, predicted.outputs, predicted.task, batch_size, remat, precision)
     offspring = breed(
         declared,
         expression(declared, required),

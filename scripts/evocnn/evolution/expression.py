@@ -21,6 +21,7 @@ class Requirements:
         task: see `decode`.
         batch_size: people per training step.
         remat: whether training recomputes segments; see `cost`.
+        precision: of the training; see `cost`.
     """
 
     input_size: int
@@ -28,6 +29,7 @@ class Requirements:
     task: str
     batch_size: int
     remat: bool = False
+    precision: str = "float32"
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ def expression(space: Space, requirements: Requirements) -> Express:
     def express(genome: Genome) -> Expressed:
         network = expressed_network(genome, space, requirements)
         alive = {layer.block for layer in network.layers if layer.block is not None}
-        predicted = cost(network, requirements.batch_size, remat=requirements.remat)
+        predicted = cost(network, requirements.batch_size, remat=requirements.remat, precision=requirements.precision)
         return Expressed(network.network_id, predicted, space.blocks - len(alive), graph_features(network))
 
     return express

@@ -121,6 +121,12 @@ class Limits(Section):
         description="Maximum predicted peak memory of a training. A job requests 25 % more than is predicted for its "
         "own network. MB (10⁶ bytes).",
     )
+    gpu_memory_mb: int | None = Field(
+        None,
+        ge=1,
+        description="Maximum predicted peak memory of a training on a GPU, without the 500 MB of its process. null "
+        "sets no limit. MB (10⁶ bytes).",
+    )
 
     def allow(self, cost: Cost) -> bool:
         """Whether a cost keeps every limit."""
@@ -128,5 +134,5 @@ class Limits(Section):
 
     def exceeded(self, cost: Cost) -> dict[str, int]:
         """What a cost is where it exceeds a limit, by the limit's name."""
-        costs = {"params": cost.params, "macs": cost.macs, "memory_mb": cost.memory_mb}
-        return {name: actual for name, actual in costs.items() if actual > getattr(self, name)}
+        limits = {name: limit for name in type(self).model_fields if (limit := getattr(self, name)) is not None}
+        return {name: actual for name, limit in limits.items() if (actual := getattr(cost, name)) > limit}

@@ -27,10 +27,12 @@ from evocnn.network.remat import recomputing
 from evocnn.network.scoring import Clock, ScoreOnValid
 from evocnn.network.state import EarlyStopping, Keeping, State
 from evocnn.processes.child import peak_mb
-from evocnn.space.cost import cost, recomputed_segments
+from evocnn.processes.devices import peak_gpu_memory_mb
+from evocnn.space.cost import recomputed_segments
 from evocnn.space.heads import Head
 from evocnn.space.network import Network
 from evocnn.tasks.task import Task
+from evocnn.training.network_cost import network_cost
 from evocnn.training.progress import write_history
 from evocnn.training.settings import TrainingSettings
 
@@ -144,11 +146,12 @@ def train(
         status="ok" if best is not None else "diverged",
         objectives={"score": WORST if best is None else progress.rows[best]["score"]},
         metrics={} if best is None else progress.metrics | (latencies(plain) if training.latency else {}),
-        cost=asdict(cost(network, training.batch_size, remat=training.remat)),
+        cost=asdict(network_cost(network, training)),
         training={
             **replace(progress, best_epoch=best).measurements,
             "samples_per_second": round(people / progress.seconds["fit"], 1),
             "peak_memory_mb": round(peak_mb()),
+            "peak_gpu_memory_mb": peak_gpu_memory_mb(),
         },
         provenance={
             "network_id": network.network_id,

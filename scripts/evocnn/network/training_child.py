@@ -17,7 +17,6 @@ from evocnn.inheritance.weight_files import write_weights
 from evocnn.network.start import Start, weights_from
 from evocnn.network.train import Trained, train, uncompiled
 from evocnn.processes.devices import set_up_devices
-from evocnn.space.cost import cost
 from evocnn.space.decode import decode
 from evocnn.space.heads import Head
 from evocnn.space.network import Network
@@ -25,6 +24,7 @@ from evocnn.space.space import Space
 from evocnn.space.space_file import read_space
 from evocnn.tasks.task import Task, read_task
 from evocnn.training.job import Baseline, Evolved, TrainingJob, training_seed
+from evocnn.training.network_cost import network_cost
 
 
 def carry_out(job: TrainingJob, gpu_memory_mb: int | None) -> None:
@@ -137,7 +137,7 @@ class _Lineage:
         labels, settings = self.on.task.labels, self.on.job.settings
         input_size = self.on.train_crops.input_size
         network = decode(individual.genome, self.space, input_size=input_size, outputs=labels.outputs, task=labels.task)
-        predicted = cost(network, settings.batch_size, remat=settings.remat)
+        predicted = network_cost(network, settings)
         if network.network_id != individual.network_id or predicted != individual.cost:
             raise ValueError(
                 f"{self.file}: the genome of {individual.network_id} decodes to network {network.network_id} of "

@@ -24,8 +24,12 @@ class Held:
         descriptor: whoever inherits it holds the lock as well; the lock is free when all have closed it or ended.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, **notes: float) -> None:
         """Take a lock at once.
+
+        Args:
+            path: of its file.
+            notes: what the file is to say beside who holds the lock.
 
         Raises:
             Timeout: somebody else holds it.
@@ -38,7 +42,7 @@ class Held:
         self._lock.acquire()
         self.path, self.descriptor = path, descriptors[0]
         os.ftruncate(self.descriptor, 0)
-        os.pwrite(self.descriptor, json.dumps({"pid": os.getpid(), "host": platform.node()}).encode(), 0)
+        os.pwrite(self.descriptor, json.dumps({"pid": os.getpid(), "host": platform.node(), **notes}).encode(), 0)
 
     def release(self) -> None:
         """Let go, for those as well who have inherited it."""

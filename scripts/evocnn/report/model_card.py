@@ -184,6 +184,7 @@ def _cost(trained: Fitness, individuals: pd.DataFrame, origin: Origin) -> str:
         ("epochs, of which the best", f"{training['epochs']}, {training['best_epoch']}"),
         ("hours on " + str(trained.provenance["device"]), f"{sum(training['seconds'].values()) / 3600:.2f}"),
         ("peak memory", f"{training['peak_memory_mb']:,} MB"),
+        *([("peak memory of the GPU", f"{gpu:,} MB")] if (gpu := training.get("peak_gpu_memory_mb")) else []),
         (f"of the search ({origin.strategy}, seed {origin.seed})", ""),
         ("networks trained", f"{len(individuals):,}"),
         ("hours of training", f"{searched:.2f}"),

@@ -92,7 +92,9 @@ def _effort(trained: pd.DataFrame) -> str:
     memory, speed = trained["peak_memory_mb"].dropna(), trained["samples_per_second"].dropna()
     if memory.empty or speed.empty:
         return "none was measured to its end"
-    return f"at most {memory.max():,.0f} MB of memory; {speed.median():,.0f} samples per second in the median"
+    on_gpu = trained["peak_gpu_memory_mb"].dropna()
+    gpu = f", {on_gpu.max():,.0f} MB of a GPU's" if not on_gpu.empty else ""
+    return f"at most {memory.max():,.0f} MB of memory{gpu}; {speed.median():,.0f} samples per second in the median"
 
 
 def _where(run: Path) -> list[str]:

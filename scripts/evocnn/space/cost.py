@@ -1,14 +1,17 @@
 """What a network costs, from its graph alone."""
 
 from dataclasses import dataclass
+from math import ceil
 
 from evocnn.space.layers import layer_macs, layer_params
-from evocnn.space.memory import recomputing_bytes, training_bytes
+from evocnn.space.memory import gpu_bytes, recomputing_bytes, training_bytes
 from evocnn.space.network import Network
 from evocnn.space.segments import Segment, divisions
 
 BASE_BYTES = 700e6
 """An empty training process: interpreter, TensorFlow, input pipeline."""
+MAP_BYTES = {"float32": 4, "mixed_float16": 2, "mixed_bfloat16": 2}
+"""Bytes of a number of a map on a GPU, by `training.precision`."""
 
 
 @dataclass(frozen=True)
@@ -17,20 +20,23 @@ class Cost:
     params: weights, those that are not trained (moving averages) included.
     macs: multiply–accumulate operations of one forward pass of one person.
     memory_mb: predicted peak memory of a training process in MB (10⁶ bytes).
+    gpu_memory_mb: predicted peak memory of a training on a GPU in MB, without what CUDA takes for the process.
     """
 
     params: int
     macs: int
     memory_mb: int
+    gpu_memory_mb: int
 
 
-def cost(network: Network, batch_size: int, *, remat: bool = False) -> Cost:
+def cost(network: Network, batch_size: int, *, remat: bool = False, precision: str = "float32") -> Cost:
     """Cost of a network.
 
     Args:
         network: the network.
         batch_size: people per training step.
         remat: whether training recomputes segments in its backward pass; see `recomputed_segments`.
+        precision: number format of the training, one of `MAP_BYTES`. On a CPU it is taken to save nothing.
     """
     layers = network.layers
     params = _all_params(network)
@@ -44,6 +50,7 @@ def cost(network: Network, batch_size: int, *, remat: bool = False) -> Cost:
         params=params,
         macs=sum(layer_macs(layer, layers) for layer in layers),
         memory_mb=round((BASE_BYTES + needed) / 1e6),
+        gpu_memory_mb=ceil(gpu_bytes(layers, params, batch_size, MAP_BYTES[precision], segments) / 1e6),
     )
 
 

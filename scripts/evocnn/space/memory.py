@@ -25,6 +25,7 @@ WORKING_MAPS = 3
 LAYER_BYTES = 1.5e6
 """Of TensorFlow's description of the training step, by layer with weights; measured with TensorFlow 2.21,
 with fused normalisation."""
+CONVOLVED = ("conv", "depthwise_conv", "transposed_conv")
 RECOMPUTED_LAYER_BYTES = 2.0e6
 """The same where the backward pass holds the layer a second time."""
 
@@ -40,6 +41,33 @@ def recomputing_bytes(layers: Sequence[Layer], params: int, batch_size: int, seg
     between = sum(prod(layers[at].shape) for at in crossing(segments))
     inside = max(_maps(layers, segment.layers, set(segment.inputs)) for segment in segments)
     return _fixed(layers, params, RECOMPUTED_LAYER_BYTES) + FLOAT_BYTES * batch_size * (between + inside)
+
+
+def gpu_bytes(
+    layers: Sequence[Layer], params: int, batch_size: int, float_bytes: int, segments: Sequence[Segment] = ()
+) -> float:
+    """Peak memory of training on a GPU, where TensorFlow's description of the step is not.
+
+    Args:
+        layers: of the network.
+        params: number of its weights.
+        batch_size: people per training step.
+        float_bytes: of a number of a map: 2 in the mixed precisions, whose weights have a copy of as many bytes.
+        segments: that the backward pass recomputes.
+    """
+    if segments:
+        maps = sum(prod(layers[at].shape) for at in crossing(segments))
+        maps += max(_maps(layers, segment.layers, set(segment.inputs)) for segment in segments)
+    else:
+        maps = _maps(layers, range(len(layers)))
+    copies = float_bytes if float_bytes < FLOAT_BYTES else 0
+    return (FLOAT_BYTES * TRAINED_COPIES + copies) * params + float_bytes * batch_size * (maps + _workspace(layers))
+
+
+def _workspace(layers: Sequence[Layer]) -> int:
+    """Elements, for one person, of what cuDNN works in: a convolution's input and output in its own order of axes."""
+    convolved = [layer for layer in layers if layer.kind in CONVOLVED]
+    return max((prod(layer.shape) + prod(layers[layer.inputs[0]].shape) for layer in convolved), default=0)
 
 
 def _fixed(layers: Sequence[Layer], params: int, layer_bytes: float) -> float:

@@ -9,9 +9,9 @@ from evocnn.evolution.randomness import stream
 from evocnn.files import digest, read_json
 from evocnn.labels import read_labels
 from evocnn.space.baselines import BASELINES
-from evocnn.space.cost import cost
 from evocnn.space.network import Network
 from evocnn.training.key import Data, training_key
+from evocnn.training.network_cost import network_cost
 from evocnn.training.settings import TrainingSettings
 
 FOLDERS = ("tensorboard", "weights")
@@ -109,7 +109,7 @@ def identified(job: TrainingJob) -> TrainingJob:
     source = job.source
     if isinstance(source, Baseline):
         network = source.network(job.data.labels, job.seed)
-        predicted = cost(network, job.settings.batch_size, remat=job.settings.remat)
+        predicted = network_cost(network, job.settings)
         named: dict[str, Any] = {
             "network_id": network.network_id,
             "genome": [source.name, source.width],

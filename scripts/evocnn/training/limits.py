@@ -1,6 +1,6 @@
 """What a training job may use, and what happens when it ends badly. Nothing here changes a training's result."""
 
-from typing import Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -40,8 +40,10 @@ class JobSettings(Section):
         description='Whether a training whose last attempt was ended by a signal has the outcome "crashed". If false, '
         "its job fails.",
     )
-    jobs_per_gpu: int = Field(
-        1, ge=1, le=64, description="Number of jobs that share a GPU, and its memory in equal parts."
+    jobs_per_gpu: Annotated[int, Field(ge=1, le=64)] | Literal["auto"] = Field(
+        1,
+        description="Number of jobs that share a GPU, and its memory in equal parts. auto shares each GPU among as "
+        "many as its memory and utilisation allow, and ignores --resources gpu on one machine (docs/training.md).",
     )
 
 
@@ -52,10 +54,12 @@ class JobLimits(JobSettings):
         attempt: number of this attempt, from 1.
         requested_mb: memory that the job has requested, in MB; None for no limit. It limits trainings on a CPU only,
             because memory of a process beside a GPU is not predicted.
+        requested_gpu_mb: memory of a GPU that the job has requested, in MB; None for all of it.
     """
 
     attempt: int = Field(1, ge=1)
     requested_mb: float | None = None
+    requested_gpu_mb: float | None = None
 
     @property
     def effective(self) -> dict[str, float | None]:
@@ -70,4 +74,8 @@ class JobLimits(JobSettings):
     def of(cls, resources: Any) -> "JobLimits":
         """From the resources of a Snakemake job, which lack what is null."""
         given = {name: resources.get(name) for name in cls.model_fields}
-        return cls(**{name: value for name, value in given.items() if value is not None}, requested_mb=resources.mem_mb)
+        return cls(
+            **{name: value for name, value in given.items() if value is not None},
+            requested_mb=resources.mem_mb,
+            requested_gpu_mb=resources.get("gpu_mem_mb"),
+        )

@@ -1,11 +1,13 @@
-"""Memory that a training job requests from the scheduler."""
+"""Memory that a training job requests from the scheduler: of the machine, and of a GPU."""
 
 from functools import lru_cache
 from pathlib import Path
 
 from evocnn.files import read_json
-from evocnn.space.cost import cost
+from evocnn.processes.leases import OWN_MB
+from evocnn.space.cost import Cost
 from evocnn.training.job import Baseline
+from evocnn.training.network_cost import network_cost
 from evocnn.training.settings import TrainingSettings
 
 REQUEST_MARGIN = 1.25
@@ -29,11 +31,16 @@ def requested_memory(path: Path, number: int, attempt: int = 1) -> int:
         FileNotFoundError: the file does not exist yet; Snakemake then shows "<TBD>".
         ValueError: the file is damaged.
     """
-    predicted = _predicted(path, path.stat().st_mtime_ns)
-    return _request(predicted[number], attempt) if number < len(predicted) else 1
+    cost = _cost(path, number)
+    return _request(cost.memory_mb, attempt) if cost else 1
 
 
-@lru_cache(maxsize=64)
+def requested_gpu_memory(path: Path, number: int, attempt: int = 1) -> int:
+    """Memory of a GPU in MB that the training of an individual requests; see `requested_memory`."""
+    cost = _cost(path, number)
+    return _request(cost.gpu_memory_mb, attempt) + OWN_MB if cost else 1
+
+
 def baseline_memory(baseline: Baseline, labels: Path, settings: TrainingSettings, seed: int, attempt: int = 1) -> int:
     """Memory in MB that the training of a baseline requests.
 
@@ -44,8 +51,14 @@ def baseline_memory(baseline: Baseline, labels: Path, settings: TrainingSettings
         seed: of the run.
         attempt: number of the attempt, from 1.
     """
-    network = baseline.network(labels, seed)
-    return _request(cost(network, settings.batch_size, remat=settings.remat).memory_mb, attempt)
+    return _request(_baseline_cost(baseline, labels, settings, seed).memory_mb, attempt)
+
+
+def baseline_gpu_memory(
+    baseline: Baseline, labels: Path, settings: TrainingSettings, seed: int, attempt: int = 1
+) -> int:
+    """Memory of a GPU in MB that the training of a baseline requests; see `baseline_memory`."""
+    return _request(_baseline_cost(baseline, labels, settings, seed).gpu_memory_mb, attempt) + OWN_MB
 
 
 def _request(predicted_mb: float, attempt: int) -> int:
@@ -53,6 +66,17 @@ def _request(predicted_mb: float, attempt: int) -> int:
 
 
 @lru_cache(maxsize=64)
-def _predicted(path: Path, changed: int) -> tuple[int, ...]:
-    """Predicted memory of all individuals of a file; `changed` is its time of modification."""
-    return tuple(row["cost"]["memory_mb"] for row in read_json(path, "offspring", ["individuals"])["individuals"])
+def _baseline_cost(baseline: Baseline, labels: Path, settings: TrainingSettings, seed: int) -> Cost:
+    return network_cost(baseline.network(labels, seed), settings)
+
+
+def _cost(path: Path, number: int) -> Cost | None:
+    """What an individual costs; None for a place that breeding has no network for."""
+    costs = _costs(path, path.stat().st_mtime_ns)
+    return costs[number] if number < len(costs) else None
+
+
+@lru_cache(maxsize=64)
+def _costs(path: Path, changed: int) -> tuple[Cost, ...]:
+    """Of all individuals of a file; `changed` is its time of modification."""
+    return tuple(Cost(**row["cost"]) for row in read_json(path, "offspring", ["individuals"])["individuals"])

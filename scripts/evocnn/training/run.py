@@ -11,8 +11,9 @@ from evocnn.evolution.exhaustion import write_exhausted
 from evocnn.evolution.fitness import WORST, Fitness, Status, read_fitness, write_fitness
 from evocnn.processes.attempts import Attempts
 from evocnn.processes.child import Work
-from evocnn.processes.devices import Lease, devices, leased
+from evocnn.processes.devices import devices
 from evocnn.processes.guard import Guard, Interrupted, guarded
+from evocnn.processes.leases import Lease, leased
 from evocnn.processes.locks import held
 from evocnn.processes.supervision import Ending, supervise
 from evocnn.training.job import FOLDERS, Baseline, TrainingJob, identified
@@ -74,7 +75,10 @@ def _run(job: TrainingJob, limits: JobLimits, environment: Mapping[str, str], gu
 
 def _trained(job: TrainingJob, limits: JobLimits, environment: Mapping[str, str], guard: Guard) -> Fitness:
     attempts = _attempts(job)
-    with leased(devices(environment), limits.jobs_per_gpu, guard=guard) as lease, TemporaryDirectory() as temporary:
+    with (
+        leased(devices(environment), limits.jobs_per_gpu, limits.requested_gpu_mb, guard=guard) as lease,
+        TemporaryDirectory() as temporary,
+    ):
         work = Work(
             partial(_carry_out, job, lease.memory_limit_mb),
             # The child leaves without cleaning up, and may be killed.

@@ -51,6 +51,7 @@ def _row(network: Measured) -> dict[str, Any]:
         "macs": fitness.cost["macs"],
         "memory_mb": fitness.cost["memory_mb"],
         "peak_memory_mb": training["peak_memory_mb"],
+        "peak_gpu_memory_mb": training.get("peak_gpu_memory_mb"),
         "latency_ms": fitness.metrics.get("latency_ms"),
         "epochs": training["epochs"],
         "best_epoch": training["best_epoch"],

@@ -20,8 +20,8 @@ DECIMALS = 3
 IDENTIFIERS = ("network_id", "parents", "best_network_id")
 """Columns that stay text: an id of digits alone, or such as 12345e678901, would become a number."""
 
-MAY_LACK = ("epochs", "best_epoch", "peak_memory_mb")
-"""Whole numbers that a failed training does not have."""
+MAY_LACK = ("epochs", "best_epoch", "peak_memory_mb", "peak_gpu_memory_mb")
+"""Whole numbers that a failed training, or one on a CPU, does not have."""
 
 
 def write_tables(
@@ -123,9 +123,11 @@ def individual_row(individual: Individual, fitness: Fitness, survived: bool) -> 
         "seconds": sum(seconds.values()) if seconds else None,
         "samples_per_second": training.get("samples_per_second"),
         "peak_memory_mb": training.get("peak_memory_mb"),
+        "peak_gpu_memory_mb": training.get("peak_gpu_memory_mb"),
         "params": individual.cost.params,
         "macs": individual.cost.macs,
         "memory_mb": individual.cost.memory_mb,
+        "gpu_memory_mb": individual.cost.gpu_memory_mb,
         "latency_ms": fitness.metrics.get("latency_ms"),
         "operator": individual.operator,
         "parents": " ".join(individual.parents),
