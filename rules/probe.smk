@@ -35,7 +35,7 @@ use rule train_probe as train_probe_again with:
 rule probe:
     """Compare short trainings of the founders with full ones, and say what the search can tell apart."""
     input:
-        short=expand("<run>/generation-000/individual-{individual}/fitness.json", individual=individuals(0)),
+        short=first_fitness,
         full=expand("<run>/probe/individual-{individual}/fitness.json", individual=individuals(0)),
         again=expand("<run>/probe/again-{individual}/fitness.json", individual=individuals(0)[:3]),
     output:
@@ -48,6 +48,6 @@ rule probe:
     conda:
         "../envs/evocnn.yaml"
     params:
-        epochs=SETTINGS.training.epochs,
+        epochs=RUNG_ENDS[0],
     script:
         "../scripts/probe/probe.py"

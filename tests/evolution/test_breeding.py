@@ -233,7 +233,7 @@ def remembered(space, genomes, scores):
     """What a predictor's population remembers."""
     express = expression(space, TASK)
     pairs = zip(genomes, scores, strict=True)
-    return [[float(score), list(genome), express(genome).features] for genome, score in pairs]
+    return [[[float(score)], list(genome), express(genome).features] for genome, score in pairs]
 
 
 def drawn(space, number):

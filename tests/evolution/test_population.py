@@ -43,7 +43,7 @@ def population(offspring):
         Survivor(individual, 10.5 - n, (10.5 - n, -3.25)) for n, individual in enumerate(offspring.individuals[:2])
     )
     statistics = {"survivors": {"best": 10.5, "median": 10.0, "worst": 9.5}, "offspring": None, "accepted": 2}
-    state = {"since": 2, "operators": {"swap": [4, 1]}, "known": [[10.5, [1, "conv"]]]}
+    state = {"since": 2, "operators": {"swap": [4, 1]}, "known": [[[8.0, 10.5], [1, "conv"]]]}
     return Population(
         3, survivors[0], survivors, statistics, state, tuple(sorted(i.network_id for i in offspring.individuals))
     )

@@ -83,18 +83,24 @@ def test_it_is_read_with_a_saved_model(tmp_path):
 
 
 def test_the_rate_rises_in_a_straight_line_and_falls_along_a_cosine():
-    rates = schedule(TRAINING.model_copy(update={"warmup": 0.3}), 10)
+    rates = schedule(TRAINING.model_copy(update={"warmup": 0.3}), [10])
     actual = [float(rates(step)) for step in range(11)]
     assert actual[:4] == pytest.approx([0.025, 0.05, 0.075, 0.1])
     assert actual[3:] == pytest.approx([0.05 * (1 + np.cos(np.pi * s / 7)) for s in range(8)], abs=1e-7)
 
 
 def test_without_warm_up_the_rate_begins_at_its_highest():
-    rates = schedule(TRAINING, 4)
+    rates = schedule(TRAINING, [4])
     assert [float(rates(step)) for step in (0, 2, 4)] == pytest.approx([0.1, 0.05, 0.0], abs=1e-7)
 
 
+def test_with_rungs_the_rate_falls_to_0_at_each_and_rises_again():
+    rates = schedule(TRAINING.model_copy(update={"warmup": 0.25}), [2, 6])
+    # a cycle of 2 steps, whose warm-up rounds to none, and one of 4 with a step of warm-up
+    assert [float(rates(step)) for step in range(7)] == pytest.approx([0.1, 0.05, 0.05, 0.1, 0.075, 0.025, 0], abs=1e-7)
+
+
 def test_an_optimizer_is_built_before_it_is_used():
-    optimizer = optimizer_for(small(), TRAINING.model_copy(update={"weight_decay": 0.1, "clip_norm": 2.0}), 10)
+    optimizer = optimizer_for(small(), TRAINING.model_copy(update={"weight_decay": 0.1, "clip_norm": 2.0}), [10])
     assert optimizer.built
     assert (optimizer.kernel_decay, optimizer.global_clipnorm) == (0.1, 2.0)

@@ -18,7 +18,7 @@ SETTINGS = {
 }
 
 
-def main(folder: Path, settings: dict, limits: dict, number: int = 0) -> None:
+def main(folder: Path, settings: dict, limits: dict, number: int = 0, stage: dict | None = None) -> None:
     limit_threads(1)
     # As the rule's script does: NumPy would start its threads when it is imported.
     from evocnn.training.job import Evolved, TrainingJob
@@ -26,15 +26,22 @@ def main(folder: Path, settings: dict, limits: dict, number: int = 0) -> None:
     from evocnn.training.limits import JobLimits
     from evocnn.training.run import run_training
     from evocnn.training.settings import TrainingSettings
+    from evocnn.training.stage import Stage
 
-    individual = folder / f"individual-{number:02d}"
+    rung = stage and Stage(tuple(stage["ends"]), stage["until"], stage.get("begun") and Path(stage["begun"]))
+    individual = folder / (stage or {}).get("place", f"individual-{number:02d}")
     splits = ((folder / f"{split}.npy", folder / f"{split}.npz") for split in ("train", "valid"))
     job = TrainingJob(
         Evolved(folder / "offspring.json", number, (folder / "space.yaml",)),
         Data(folder / "labels.yaml", *splits),
         TrainingSettings.model_construct(**{**SETTINGS, **settings}),  # values out of range cause faults
         1,
-        {"fitness": individual / "fitness.json", "history": individual / "history.csv"},
+        {
+            "fitness": individual / "fitness.json",
+            "history": individual / "history.csv",
+            **({"checkpoint": individual / "checkpoint"} if rung else {}),
+        },
+        stage=rung,
     )
     run_training(job, JobLimits(**{"retries": 0, **limits}), os.environ)
 

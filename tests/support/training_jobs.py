@@ -73,7 +73,7 @@ def start(tmp_path: Path, material: Path) -> Iterator[Starter]:
             start_new_session=True,
             env=environment(**(variables or {})),
         )
-        started.append(Job(process, folder / f"individual-{number:02d}"))
+        started.append(Job(process, folder / more.get("stage", {}).get("place", f"individual-{number:02d}")))
         return started[-1]
 
     run.folder = tmp_path  # type: ignore[attr-defined]

@@ -26,6 +26,15 @@ def test_a_dry_run_lists_every_job(tmp_path: Path, tiny: Path) -> None:
     assert jobs["choose_final"] == jobs["evaluate_final"] == jobs["score_trivial_baselines"] == 1
 
 
+def test_rungs_plan_a_place_for_each_who_goes_on(tmp_path: Path, tiny: Path) -> None:
+    """Of 5 founders and 4 offspring, 3 reach each of the two rungs above the first."""
+    mine = overlay(tmp_path, evolution={"rungs": [1, 2], "population": 5, "offspring": 4}, training={"epochs": 4})
+    jobs = planned_jobs(snakemake(tmp_path, "--dry-run", configfiles=(tiny, mine)).stdout)
+    assert jobs["train_rung"] == 5 + 3 + 3 + 4 + 3 + 3
+    assert (jobs["promote"], jobs["settle_founders"], jobs["settle"]) == (4, 1, 1)
+    assert "train" not in jobs
+
+
 def test_overlap_plans_the_same_trainings(tmp_path: Path, tiny: Path) -> None:
     mine = overlay(tmp_path, evolution={"overlap": 1, "generations": 4})
     jobs = planned_jobs(snakemake(tmp_path, "--dry-run", configfiles=(tiny, mine)).stdout)
@@ -56,6 +65,12 @@ def test_a_probe_trains_the_founders_of_the_run_in_full(tmp_path: Path, tiny: Pa
         ({"training": {"epochs": 0}}, "training.epochs is 0, expected 1 or more"),
         ({"dataset": {"root": "nowhere"}}, "there is no nowhere/annot/train.json"),
         ({"space": "config/spaces/none.yaml"}, "there is no such file"),
+        (
+            {"evolution": {"rungs": [1, 2]}},
+            "evolution.rungs is [1, 2], expected increasing numbers below training",
+        ),
+        ({"evolution": {"rungs": [1, 1]}, "training": {"epochs": 4}}, "expected increasing numbers below"),
+        ({"evolution": {"rungs": [1]}, "training": {"inherit": True}}, "training.inherit is true, and evolution.rungs"),
     ],
 )
 def test_a_wrong_configuration_is_one_line(tmp_path: Path, tiny: Path, content: dict[str, object], said: str) -> None:

@@ -67,6 +67,7 @@ def read_configuration(config: Mapping[str, Any], locate: Callable[[str], str] =
         measures_latency=settings.training.latency,
         measures_ap=isinstance(labels, Skeleton) and labels.measure == "ap",
     )
+    _check_rungs(settings)
     _check_baselines(settings.baselines, dataset)
     _check_labels(dataset, Path(locate(dataset.labels)))
     _check_own_code(settings, Path(locate(dataset.labels)))
@@ -135,6 +136,24 @@ def _check_objectives(evolution: EvolutionSettings, *, measures_latency: bool, m
             f"configuration: evolution.objectives has {len(evolution.objectives)}, and the strategy "
             f"{evolution.strategy} uses one; expected one, or the strategy nsga2 or random"
         )
+
+
+def _check_rungs(settings: Configuration) -> None:
+    """They increase, end before the training does, and nothing is asked for that needs whole trainings."""
+    rungs, epochs = settings.evolution.rungs, settings.training.epochs
+    if not rungs:
+        return
+    if [*sorted(set(rungs)), epochs] != [*rungs, epochs] or rungs[-1] >= epochs:
+        raise ValueError(
+            f"configuration: evolution.rungs is {list(rungs)}, expected increasing numbers below training.epochs = "
+            f"{epochs}; change one of them"
+        )
+    for key in ("inherit", "tensorboard"):
+        if getattr(settings.training, key):
+            raise ValueError(
+                f"configuration: training.{key} is true, and evolution.rungs is {list(rungs)}; whole trainings are "
+                "needed for the first, change one of them"
+            )
 
 
 def _check_baselines(baselines: BaselineSettings, dataset: DatasetSettings) -> None:

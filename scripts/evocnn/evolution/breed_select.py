@@ -9,9 +9,9 @@ from evocnn.evolution.comparable import common_settings
 from evocnn.evolution.expression import Requirements, expressed_network, expression
 from evocnn.evolution.fitness import read_fitness
 from evocnn.evolution.founders import read_founders
-from evocnn.evolution.limited import outgrown
 from evocnn.evolution.origin import check_keys
 from evocnn.evolution.population import read_offspring, read_population, write_offspring, write_population
+from evocnn.evolution.rungs import remove_outgrown
 from evocnn.evolution.selection import select
 from evocnn.evolution.settings import EvolutionSettings, Limits
 from evocnn.inheritance.files import delete_weights, store_weights
@@ -117,14 +117,7 @@ def select_generation(
     trained = [(path, read_fitness(path)) for path in fitness]
     check_keys(trained)
     parents = read_population(population, declared) if population else None
-    if tried_again := outgrown(trained, jobs or {}):
-        for path in tried_again:
-            path.unlink()
-        names = ", ".join(path.parent.name for path in tried_again)
-        raise RuntimeError(
-            f"{offspring.parent}: the limits that ended the trainings of {names} are higher now, so their outcomes are "
-            "removed; run the same command again to continue them"
-        )
+    remove_outgrown(trained, jobs or {})
     compared = common_settings(trained, (population, parents.settings) if population and parents else None)
     selected = select(
         read_offspring(offspring, declared), [outcome for _, outcome in trained], parents, declared, settings

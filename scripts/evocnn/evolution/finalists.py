@@ -7,7 +7,7 @@ from pathlib import Path
 from evocnn.evolution.fitness import read_fitness
 from evocnn.evolution.individual import Individual
 from evocnn.evolution.population import Offspring, Survivor, read_offspring, write_offspring
-from evocnn.evolution.predictor import MEMORY, Example, learn, posterior_mean
+from evocnn.evolution.predictor import MEMORY, Example, at_the_end, learn, posterior_mean
 from evocnn.evolution.selection import trained_individuals
 from evocnn.evolution.settings import EvolutionSettings
 from evocnn.evolution.strategies import rank
@@ -28,7 +28,8 @@ def nominate(trained: Sequence[Survivor], count: int, space: Space) -> list[Indi
     if len(ranked) <= 2:
         return [of.individual for of in ranked[:count]]
     examples = [Example(of.individual.genome, of.individual.features) for of in ranked]
-    expected = posterior_mean(learn(examples, [of.objectives[0] for of in ranked], space), examples).round(9)
+    objectives = at_the_end([of.course or of.objectives[:1] for of in ranked])
+    expected = posterior_mean(learn(examples, objectives, space), examples).round(9)
     others = sorted(range(1, len(ranked)), key=lambda at: (-expected[at], at))
     return [ranked[at].individual for at in (0, *others)][:count]
 

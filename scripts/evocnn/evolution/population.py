@@ -31,11 +31,13 @@ class Survivor:
     individual: who survived.
     score: in percent.
     objectives: what selection compares, each maximised; the first one says who is best.
+    course: the first objective after each rung that it has reached; only of those who were trained just now.
     """
 
     individual: Individual
     score: float
     objectives: tuple[float, ...]
+    course: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)

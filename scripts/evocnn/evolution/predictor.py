@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import product
 from math import erf, pi, sqrt
-from statistics import NormalDist
+from statistics import NormalDist, median
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,6 +67,21 @@ class Predictor:
     weights: Array
     variance: float
     best: float
+
+
+def at_the_end(courses: Sequence[Sequence[float]]) -> list[float]:
+    """Objectives as if all had reached the last rung.
+
+    What a training that was stopped would have gained is taken to be the median gain of those that went on from the
+    same rung to the last one.
+
+    Args:
+        courses: objectives of each after the rungs that it has reached, one or more.
+    """
+    last = max(map(len, courses), default=0)
+    finished = [course for course in courses if len(course) == last]
+    gains = [median(course[-1] - course[rung] for course in finished) for rung in range(last)]
+    return [course[-1] + gains[len(course) - 1] for course in courses]
 
 
 def learn(known: Sequence[Example], objectives: Sequence[float], space: Space) -> Predictor:

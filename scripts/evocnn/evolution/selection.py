@@ -115,8 +115,14 @@ def _measured(individual: Individual, fitness: Fitness, objectives: Sequence[str
     score, latency = fitness.objectives["score"], fitness.metrics.get("latency_ms")
     values = {"score": score, "ap": score, "dead_blocks": individual.dead_blocks, **asdict(individual.cost)}
     values |= {"latency_ms": latency} if latency is not None else {}
+    scores = [at_end for _, at_end in fitness.training.get("rungs", ())] or [score]
     try:
-        return Survivor(individual, score, tuple(evaluate_objective(objective, values) for objective in objectives))
+        return Survivor(
+            individual,
+            score,
+            tuple(evaluate_objective(objective, values) for objective in objectives),
+            tuple(evaluate_objective(objectives[0], {**values, "score": at, "ap": at}) for at in scores),
+        )
     except ValueError as error:
         known = ", ".join(f"{name} = {value:g}" for name, value in values.items())
         raise ValueError(

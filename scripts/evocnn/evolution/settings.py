@@ -47,6 +47,18 @@ class EvolutionSettings(Section):
         description="How many generations breeding runs ahead of selection, so that no job waits for the slowest "
         "training. 0 is the classical algorithm. Generations.",
     )
+    rungs: tuple[Annotated[int, Field(ge=1)], ...] = Field(
+        (),
+        description="Epochs after which the trainings of a generation pause, and only the best go on to the next of "
+        "these, the last ones to training.epochs (successive halving, docs/evolution.md). Increasing numbers; empty "
+        "trains every individual to training.epochs.",
+    )
+    promote: float = Field(
+        0.33,
+        gt=0,
+        lt=1,
+        description="Share of a rung's individuals that go on to the next one; three at least.",
+    )
     strategy: StrategyName = Field(
         "predictor",
         description="How individuals are proposed, and who survives (docs/evolution.md). FILE.py:NAME is a strategy of "

@@ -154,13 +154,15 @@ def remember_policy(state: State, trained: Sequence[Survivor], space: Space, set
 
 
 def remember_best(state: State, trained: Sequence[Survivor], space: Space, settings: EvolutionSettings) -> State:
-    """The best genomes so far with their objective, as many as a predictor learns from."""
+    """The best genomes so far with their objective after each rung, as many as a predictor learns from."""
     new = [
-        [survivor.objectives[0], list(survivor.individual.genome), survivor.individual.features]
+        [list(survivor.course), list(survivor.individual.genome), survivor.individual.features]
         for survivor in sorted(trained, key=rank)
     ]
-    known = sorted([*state.get("known", []), *new], key=lambda row: -row[0])
-    return {"known": known[: predictor.MEMORY]}
+    known = [*state.get("known", []), *new]
+    expected = predictor.at_the_end([course for course, *_ in known])
+    order = sorted(range(len(known)), key=lambda at: -expected[at])
+    return {"known": [known[at] for at in order[: predictor.MEMORY]]}
 
 
 def choose_first(individuals: Sequence[Individual], count: int, parents: Population, space: Space) -> list[Individual]:
@@ -176,7 +178,7 @@ def choose_promising(
     if len(known) < 2 or len(individuals) <= count:
         return list(individuals[:count])
     examples = [predictor.Example(tuple(genome), features) for _, genome, features in known]
-    learned = predictor.learn(examples, [value for value, *_ in known], space)
+    learned = predictor.learn(examples, predictor.at_the_end([course for course, *_ in known]), space)
     candidates = [predictor.Example(individual.genome, individual.features) for individual in individuals]
     gain = predictor.expected_improvement(learned, candidates)
     order = sorted(range(len(individuals)), key=lambda at: (-gain[at], at))

@@ -57,25 +57,63 @@ class FusedAdam(keras.optimizers.Adam):
         return {"learning_rate": rate, "kernel_decay": self.kernel_decay, "clip_norm": self.global_clipnorm}
 
 
-def optimizer_for(model: keras.Model, training: TrainingSettings, steps: int) -> keras.optimizers.Optimizer:
+def optimizer_for(model: keras.Model, training: TrainingSettings, ends: Sequence[int]) -> keras.optimizers.Optimizer:
     """The optimizer of a training, built: inside `fit` it would be traced twice.
 
     Args:
         model: what it will train.
         training: how.
-        steps: of the whole training, if it is not stopped early.
+        ends: steps after which the learning rate is 0, the last of them the end of the training.
     """
-    adam = FusedAdam(schedule(training, steps), training.weight_decay, training.clip_norm)
+    adam = FusedAdam(schedule(training, ends), training.weight_decay, training.clip_norm)
     optimizer = scaled(adam, training.precision)
     optimizer.build(model.trainable_variables)
     return optimizer
 
 
-def schedule(training: TrainingSettings, steps: int) -> keras.optimizers.schedules.LearningRateSchedule:
+def schedule(training: TrainingSettings, ends: Sequence[int]) -> keras.optimizers.schedules.LearningRateSchedule:
     """The learning rate by step: a straight line up, and half a cosine down to 0 (Loshchilov & Hutter, ICLR 2017).
 
-    With w steps of warm-up, step s from 0 has (s + 1) / (w + 1) of the highest rate, so that no step is lost.
+    With several ends there is one such cycle until each, as in that paper: networks are compared at the ends, where a
+    high rate would hide what they have learned. With w steps of warm-up, step s from 0 of a cycle has (s + 1) / (w + 1)
+    of the highest rate, so that no step is lost.
+
+    Args:
+        training: how it is trained.
+        ends: steps after which the rate is 0, in increasing order.
     """
+    begins = [0, *ends[:-1]]
+    cycles = [_cycle(training, end - begin) for begin, end in zip(begins, ends, strict=True)]
+    return cycles[0] if len(cycles) == 1 else Restarts(begins, cycles)
+
+
+class Restarts(keras.optimizers.schedules.LearningRateSchedule):
+    """Schedules one after another.
+
+    Args:
+        begins: the step that each begins at, in increasing order, from 0.
+        cycles: schedules.
+    """
+
+    def __init__(
+        self, begins: Sequence[int], cycles: Sequence[keras.optimizers.schedules.LearningRateSchedule]
+    ) -> None:
+        super().__init__()
+        self.begins, self.cycles = tuple(begins), tuple(cycles)
+
+    def __call__(self, step: Any) -> Any:
+        """The rate of a step."""
+        rate = self.cycles[0](step)
+        for begin, cycle in zip(self.begins[1:], self.cycles[1:], strict=True):
+            rate = tf.where(step >= begin, cycle(step - begin), rate)
+        return rate
+
+    def get_config(self) -> dict[str, Any]:
+        """What makes it again."""
+        return {"begins": self.begins, "cycles": self.cycles}
+
+
+def _cycle(training: TrainingSettings, steps: int) -> keras.optimizers.schedules.CosineDecay:
     warmup = round(training.warmup * steps)
     if not warmup:
         return keras.optimizers.schedules.CosineDecay(training.learning_rate, steps)

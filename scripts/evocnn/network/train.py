@@ -1,7 +1,7 @@
 """Train a network and measure what it can do."""
 
 import platform
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -66,6 +66,8 @@ def train(
     start: Callable[[Weights], Weights] | None = None,
     state: Path | None = None,
     key: str = "",
+    ends: Sequence[int] = (),
+    until: int | None = None,
 ) -> Trained:
     """Train a network, keep the weights of its best epoch, and measure it on search-valid.
 
@@ -83,6 +85,9 @@ def train(
         state: folder to keep the state in after every epoch, and to go on from, with the same result, where it holds
             the state of an interrupted training; None keeps nothing.
         key: of everything that the training depends on; the state of another one is not gone on from.
+        ends: epochs at which the training pauses, its end included, in increasing order: the learning rate falls to 0
+            at each, and patience ends nothing; empty for none.
+        until: the one to pause at now; None for the end.
 
     Returns:
         Status "ok", or "diverged" where the loss, a weight or an output became NaN or infinite.
@@ -103,7 +108,7 @@ def train(
         batch_size=training.batch_size,
         seed=seed,
     )
-    optimizer = optimizer_for(model, training, training.epochs * batches.steps)
+    optimizer = optimizer_for(model, training, [end * batches.steps for end in ends or [training.epochs]])
     losses = losses_of(
         network.heads,
         own_heads or {},
@@ -112,7 +117,8 @@ def train(
         smoothing=training.label_smoothing,
     )
     # Where nothing is left to do, `fit` only restores the best weights.
-    first_epoch = training.epochs if saved.progress.finished else len(saved.progress.rows)
+    until = until or training.epochs
+    first_epoch = until if saved.progress.finished else min(len(saved.progress.rows), until)
     dataset = batches.dataset(training.epochs, min(first_epoch, training.epochs - 1), training.threads)
     if len(losses) == 1:  # whose weight would change nothing, by Adam
         model.compile(optimizer, next(iter(losses.values())), jit_compile=False)
@@ -122,7 +128,8 @@ def train(
     if training.xla:
         compile_steps(model)
     scorer = ScoreOnValid(plain, valid_crops, task, training.batch_size, clock)
-    stopping = EarlyStopping(training.patience, training.min_delta, saved.progress, saved.restore(model, optimizer))
+    patience = training.epochs if ends else training.patience
+    stopping = EarlyStopping(patience, training.min_delta, saved.progress, saved.restore(model, optimizer))
     history_callback = History(history, training.epochs, batches.steps * training.batch_size, saved.progress.rows)
     keeping = Keeping(saved, scorer, stopping, history_callback, clock, training.epochs)
     settings = {"network_id": network.network_id, "seed": seed, **training.model_dump()}
@@ -131,7 +138,7 @@ def train(
     with fused_normalisation(plain):
         model.fit(
             dataset,
-            epochs=training.epochs,
+            epochs=until,
             initial_epoch=first_epoch,
             steps_per_epoch=batches.steps,
             shuffle=False,

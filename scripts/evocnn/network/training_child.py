@@ -87,7 +87,9 @@ class _Training:
             tensorboard=job.results.get("tensorboard") if resumed else None,
             start=start,
             state=job.state if resumed else None,
-            key=job.key if resumed else "",
+            key=job.state_key if resumed else "",
+            ends=job.stage.ends if job.stage else (),
+            until=job.stage.until if job.stage and resumed else None,
         )
 
 

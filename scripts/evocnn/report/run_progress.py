@@ -11,6 +11,7 @@ from statistics import mean
 from typing import Any
 
 from evocnn.evolution.fitness import Fitness, read_fitness
+from evocnn.evolution.rungs import read_rung
 from evocnn.report.run_files import generation_sizes, read_run_config
 
 RECENT = 20
@@ -136,8 +137,19 @@ def _place(folder: Path, generation: int, number: int) -> Place:
         fitness = _read(path, modified)
         return Place(generation, number, fitness, modified, _seconds(folder, generation, number, fitness), None)
     # Training keeps what it has reached in `state`, and goes on from there where it was interrupted.
-    written = (_beside(folder, "logs", generation, number, ".log"), *at.glob("state"), *at.glob("state/**/*"))
+    written = [_beside(folder, "logs", generation, number, ".log")]
+    for job in (at, *_on_rungs(at.parent, number)):
+        written += [*job.glob("state"), *job.glob("state/**/*"), *job.glob("fitness.json")]
     return Place(generation, number, None, None, 0.0, max(filter(None, map(_modified, written)), default=None))
+
+
+def _on_rungs(generation: Path, number: int) -> list[Path]:
+    """Folders of an individual's trainings where they pause at rungs."""
+    entered = [read_rung(path) for path in sorted(generation.glob("rung-*.json"))]
+    higher = [
+        generation / f"rung-{rung.rung}/{rung.numbers.index(number):02d}" for rung in entered if number in rung.numbers
+    ]
+    return [generation / f"rung-0/{number:02d}", *higher]
 
 
 def _generations_with(folder: Path, name: str, generations: int) -> int:

@@ -13,8 +13,11 @@ from evocnn.space.network import Network
 from evocnn.training.key import Data, training_key
 from evocnn.training.network_cost import network_cost
 from evocnn.training.settings import TrainingSettings
+from evocnn.training.stage import Stage
 
-FOLDERS = ("tensorboard", "weights")
+CHECKPOINT = "checkpoint"
+"""Name of the output that is the state at the end of a stage."""
+FOLDERS = ("tensorboard", "weights", CHECKPOINT)
 """Names of outputs that are folders."""
 
 
@@ -66,9 +69,11 @@ class TrainingJob:
         outputs: files by name, `fitness` and `history`, and `model` (.keras) where the trained network is wanted;
             folders by name, see `FOLDERS`.
         start: model (.keras) whose weights it starts from, where they fit; None for random or inherited weights.
+        stage: of a training that pauses at rungs; None for a whole training.
         network_id: of what is trained; "" where breeding has no network for the place.
         cost: of the network.
         key: digest of everything that the result depends on.
+        state_key: the same for all stages of a training, which share a state.
     """
 
     source: Evolved | Baseline
@@ -77,9 +82,11 @@ class TrainingJob:
     seed: int
     outputs: Mapping[str, Path]
     start: Path | None = None
+    stage: Stage | None = None
     network_id: str = ""
     cost: Mapping[str, Any] | None = None
     key: str = ""
+    state_key: str = ""
 
     @property
     def state(self) -> Path:
@@ -132,5 +139,8 @@ def _identified(
 ) -> TrainingJob:
     settings = {"seed": job.seed, "parents": parents, **job.settings.model_dump()}
     settings |= {"start": digest(job.start)} if job.start else {}
-    key = training_key(row, space_files, job.data, settings)
-    return replace(job, network_id=row["network_id"], cost=row["cost"], key=key)
+    settings |= {"ends": job.stage.ends} if job.stage else {}
+    key = state_key = training_key(row, space_files, job.data, settings)
+    if job.stage:
+        key = training_key(row, space_files, job.data, {**settings, "until": job.stage.until})
+    return replace(job, network_id=row["network_id"], cost=row["cost"], key=key, state_key=state_key)

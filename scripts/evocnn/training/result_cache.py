@@ -11,7 +11,7 @@ from zipfile import BadZipFile, ZipFile
 from evocnn.evolution.fitness import Fitness, read_fitness
 from evocnn.files import replacing
 from evocnn.inheritance.files import RESULT
-from evocnn.training.job import TrainingJob
+from evocnn.training.job import CHECKPOINT, TrainingJob
 
 REPEATABLE = ("ok", "diverged")
 """Statuses that a training has each time. Others come from limits and faults, and may differ in another attempt."""
@@ -28,7 +28,8 @@ def store_result(job: TrainingJob, fitness: Fitness) -> bool:
     results = job.state / "result"
     with replacing(job.outputs["fitness"].with_name(RESULT)) as temporary, ZipFile(temporary, "w") as archive:
         archive.comment = job.key.encode()
-        for path in sorted(results.rglob("*")):
+        # Without the state at its end, which is large: who misses it trains from the beginning, to the same result.
+        for path in sorted(set(results.rglob("*")) - set((results / CHECKPOINT).glob("*"))):
             archive.write(path, path.relative_to(results))
     return True
 
@@ -43,6 +44,8 @@ def load_result(job: TrainingJob) -> Fitness | None:
                 return None
             shutil.rmtree(results, ignore_errors=True)
             archive.extractall(results)
+        if CHECKPOINT in job.results:
+            job.results[CHECKPOINT].mkdir(exist_ok=True)
         complete = all(result.exists() for result in job.results.values())  # other outputs may be wanted now
         return read_fitness(job.results["fitness"]) if complete else None
     except FileNotFoundError:

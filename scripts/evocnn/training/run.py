@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from evocnn.evolution.exhaustion import write_exhausted
@@ -16,7 +17,7 @@ from evocnn.processes.guard import Guard, Interrupted, guarded
 from evocnn.processes.leases import Lease, leased
 from evocnn.processes.locks import held
 from evocnn.processes.supervision import Ending, supervise
-from evocnn.training.job import FOLDERS, Baseline, TrainingJob, identified
+from evocnn.training.job import CHECKPOINT, FOLDERS, Baseline, TrainingJob, identified
 from evocnn.training.key import data_digest
 from evocnn.training.limits import JobLimits
 from evocnn.training.progress import Progress, read_progress, write_history
@@ -74,6 +75,8 @@ def _run(job: TrainingJob, limits: JobLimits, environment: Mapping[str, str], gu
 
 
 def _trained(job: TrainingJob, limits: JobLimits, environment: Mapping[str, str], guard: Guard) -> Fitness:
+    if job.stage and job.stage.begun and not job.state.joinpath("attempts.json").exists():
+        shutil.copytree(job.stage.begun, job.state, dirs_exist_ok=True)
     attempts = _attempts(job)
     with (
         leased(devices(environment), limits.jobs_per_gpu, limits.requested_gpu_mb, guard=guard) as lease,
@@ -99,11 +102,11 @@ def _carry_out(job: TrainingJob, gpu_memory_mb: int | None) -> None:
 def _attempts(job: TrainingJob) -> Attempts:
     """Notes of earlier attempts. A state that is damaged, or of another training, is removed."""
     try:
-        attempts = Attempts(job.state, job.key)
+        attempts = Attempts(job.state, job.state_key)
     except (ValueError, FileNotFoundError) as error:
         print(f"The saved state cannot be used, the training starts again: {error}", flush=True)
         shutil.rmtree(job.state)
-        attempts = Attempts(job.state, job.key)
+        attempts = Attempts(job.state, job.state_key)
     for partial_file in job.state.rglob(".*.partial*"):
         partial_file.unlink()
     return attempts
@@ -112,7 +115,7 @@ def _attempts(job: TrainingJob) -> Attempts:
 def _outcome(job: TrainingJob, limits: JobLimits, ending: Ending, attempts: Attempts, lease: Lease) -> Fitness:
     """The fitness, where the ending is an outcome."""
     try:
-        progress = read_progress(job.state, job.key)
+        progress = read_progress(job.state, job.state_key)
     except ValueError:
         progress = Progress()
     where = f"{ending.reason}, after epoch {len(progress.rows)}"
@@ -144,13 +147,28 @@ def _outcome(job: TrainingJob, limits: JobLimits, ending: Ending, attempts: Atte
         training={**fitness.training, **measured},
         provenance={
             **fitness.provenance,
+            "key": job.key,
             "device_id": lease.device.name if lease.device else None,
-            "settings": {**job.settings.model_dump(mode="json"), "seed": job.seed, "data": data_digest(job.data)},
+            "settings": {
+                **job.settings.model_dump(mode="json"),
+                **({"rungs": job.stage.ends[:-1]} if job.stage else {}),
+                **{"seed": job.seed, "data": data_digest(job.data)},
+            },
             "limits": limits.effective,
         },
     )
     write_fitness(job.results["fitness"], fitness)
+    if CHECKPOINT in job.results:
+        _leave(job.state, job.results[CHECKPOINT])
     return fitness
+
+
+def _leave(state: Path, checkpoint: Path) -> None:
+    """Copy a state for the next stage."""
+    checkpoint.mkdir(exist_ok=True)
+    for file in state.iterdir():
+        if file.is_file():
+            shutil.copy2(file, checkpoint)
 
 
 def _unfinished(job: TrainingJob, status: Status, progress: Progress) -> Fitness:

@@ -20,8 +20,8 @@ DECIMALS = 3
 IDENTIFIERS = ("network_id", "parents", "best_network_id")
 """Columns that stay text: an id of digits alone, or such as 12345e678901, would become a number."""
 
-MAY_LACK = ("epochs", "best_epoch", "peak_memory_mb", "peak_gpu_memory_mb")
-"""Whole numbers that a failed training, or one on a CPU, does not have."""
+MAY_LACK = ("epochs", "best_epoch", "peak_memory_mb", "peak_gpu_memory_mb", "rung")
+"""Whole numbers that a failed training, one on a CPU, or a search without rungs does not have."""
 
 
 def write_tables(
@@ -120,6 +120,7 @@ def individual_row(individual: Individual, fitness: Fitness, survived: bool) -> 
         "standard_error": fitness.metrics.get("standard_error"),
         "epochs": training.get("epochs"),
         "best_epoch": training.get("best_epoch"),
+        "rung": training.get("rung"),
         "seconds": sum(seconds.values()) if seconds else None,
         "samples_per_second": training.get("samples_per_second"),
         "peak_memory_mb": training.get("peak_memory_mb"),
