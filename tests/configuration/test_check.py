@@ -184,14 +184,16 @@ def test_a_configuration_is_written_in_its_order(config, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("objectives", "expected"),
+    ("strategy", "objectives", "expected"),
     [
-        (["score + speed"], "the objective 'score + speed' cannot be worked out (found 'speed')"),
-        (["score", "-params"], "evolution.objectives has 2, and the strategy predictor uses one"),
+        ("predictor", ["score + speed"], "the objective 'score + speed' cannot be worked out (found 'speed')"),
+        ("genetic", ["score", "-params"], "evolution.objectives has 2, and the strategy genetic uses one"),
+        ("predictor", ["score", "-latency_ms"], "the strategy predictor does not predict latency_ms; expected the"),
     ],
 )
-def test_objectives_are_worked_out_before_any_job(check, config, objectives, expected):
-    config["evolution"]["objectives"] = objectives
+def test_objectives_are_worked_out_before_any_job(check, config, strategy, objectives, expected):
+    config["training"]["latency"] = True
+    config["evolution"] |= {"strategy": strategy, "objectives": objectives}
     with pytest.raises(ValueError, match=re.escape(expected)):
         check(config)
 
@@ -207,7 +209,7 @@ def test_ap_is_an_objective_where_it_is_the_metric(check, config, repository, tm
     assert check(config).evolution.objectives == ("ap",)
 
 
-@pytest.mark.parametrize("strategy", ["nsga2", "random"])
+@pytest.mark.parametrize("strategy", ["predictor", "nsga2", "random"])
 def test_a_search_by_several_objectives_and_its_control_are_accepted(check, config, strategy):
     config["evolution"] |= {"strategy": strategy, "objectives": ["score", "-params"]}
     assert check(config).evolution.objectives == ("score", "-params")

@@ -6,9 +6,10 @@ from dataclasses import replace
 import pytest
 
 from evocnn.evolution.fitness import Fitness
+from evocnn.evolution.fronts import hypervolume
 from evocnn.evolution.individual import Individual
 from evocnn.evolution.population import Offspring
-from evocnn.evolution.selection import hypervolume, select
+from evocnn.evolution.selection import select
 from evocnn.evolution.settings import EvolutionSettings
 from evocnn.space.cost import Cost
 from evocnn.space.genes import Choice

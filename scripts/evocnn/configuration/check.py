@@ -24,8 +24,8 @@ from evocnn.space.baselines import STRIDE
 from evocnn.space.space_file import read_space
 
 TOY_ROOT = "data/toy"
-SEVERAL_OBJECTIVES = ("nsga2", "random")
-"""Strategies whose selection uses all objectives; random is the control of the other."""
+SEVERAL_OBJECTIVES = ("predictor", "nsga2", "random")
+"""Strategies whose selection uses all objectives; random is the control of the others."""
 DOWNLOADS = Path("data")
 """The only folder that downloads are written to."""
 
@@ -134,8 +134,15 @@ def _check_objectives(evolution: EvolutionSettings, *, measures_latency: bool, m
     if len(evolution.objectives) > 1 and not several:
         raise ValueError(
             f"configuration: evolution.objectives has {len(evolution.objectives)}, and the strategy "
-            f"{evolution.strategy} uses one; expected one, or the strategy nsga2 or random"
+            f"{evolution.strategy} uses one; expected one, or the strategy predictor, nsga2 or random"
         )
+    if len(evolution.objectives) > 1 and evolution.strategy == "predictor":
+        for objective in evolution.objectives:
+            if "latency_ms" in names_in(objective):
+                raise ValueError(
+                    f"configuration: evolution.objectives has {objective!r}, and the strategy predictor does not "
+                    "predict latency_ms; expected the strategy nsga2, or objectives without it"
+                )
 
 
 def _check_rungs(settings: Configuration) -> None:

@@ -112,7 +112,7 @@ def breed(
             "generation %d: no new network within the limits in %d draws, the space is exhausted: %d of %d individuals",
             *(generation, MAX_DRAWS, len(individuals), count),
         )
-    chosen = strategy.choose(individuals, count, parents, space) if parents else individuals
+    chosen = strategy.choose(individuals, count, parents, space, settings) if parents else individuals
     return Offspring(generation, tuple(_numbered(chosen)), dict(redrawn))
 
 

@@ -4,8 +4,11 @@ import ast
 import math
 import operator
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from itertools import product
 from typing import Any
+
+from evocnn.evolution.individual import Individual
 
 NAMES = ("score", "ap", "params", "macs", "memory_mb", "dead_blocks", "latency_ms")
 """What an expression may name: percent, the same where the metric is COCO's AP, weights, multiply–accumulates, MB,
@@ -32,6 +35,12 @@ OPERATORS: Mapping[type, Callable[..., float]] = {
     ast.UAdd: operator.pos,
 }
 FUNCTIONS: Mapping[str, Callable[..., float]] = {"log": math.log, "sqrt": math.sqrt, "min": min, "max": max}
+
+
+def values_of(individual: Individual, score: float, latency: float | None = None) -> dict[str, float]:
+    """What objectives may name of an individual, by name."""
+    values = {"score": score, "ap": score, "dead_blocks": individual.dead_blocks, **asdict(individual.cost)}
+    return values if latency is None else {**values, "latency_ms": latency}
 
 
 def evaluate_objective(expression: str, values: Mapping[str, float]) -> float:

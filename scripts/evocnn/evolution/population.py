@@ -32,12 +32,14 @@ class Survivor:
     score: in percent.
     objectives: what selection compares, each maximised; the first one says who is best.
     course: the first objective after each rung that it has reached; only of those who were trained just now.
+    scores: after the same rungs.
     """
 
     individual: Individual
     score: float
     objectives: tuple[float, ...]
     course: tuple[float, ...] = ()
+    scores: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)

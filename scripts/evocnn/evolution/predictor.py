@@ -95,7 +95,7 @@ def learn(known: Sequence[Example], objectives: Sequence[float], space: Space) -
     Returns:
         The most likely of predictors with several weights of the distances, decays, and noises.
     """
-    scores = _normal_scores(objectives)
+    scores = normal_scores(objectives)
     measures: list[Measure] = [partial(_gene_distance, space)]
     measures += [_feature_distance(group, known) for group in _groups(known)]
     distances = [measure(known, known) for measure in measures]
@@ -134,15 +134,19 @@ def _fit(decays: tuple[float, ...], covariance: Array, scores: Array) -> _Fit:
 
 def posterior_mean(predictor: Predictor, candidates: Sequence[Example]) -> Array:
     """The normal score that each candidate may be expected to have, (n,): less noisy than the score of a known one."""
-    return _likeness(predictor.decays, _distances(predictor, candidates)) @ predictor.weights
+    return posterior(predictor, candidates)[0]
+
+
+def posterior(predictor: Predictor, candidates: Sequence[Example]) -> tuple[Array, Array]:
+    """Mean and standard deviation of what is known of each candidate's normal score, (n,) each."""
+    likeness = _likeness(predictor.decays, _distances(predictor, candidates))
+    explained = (np.linalg.solve(predictor.factor, likeness.T) ** 2).sum(axis=0)
+    return likeness @ predictor.weights, np.sqrt(predictor.variance * np.maximum(1 - explained, 1e-9))
 
 
 def expected_improvement(predictor: Predictor, candidates: Sequence[Example]) -> Array:
     """By how much each candidate's normal score may be expected to exceed the best so far, (n,)."""
-    likeness = _likeness(predictor.decays, _distances(predictor, candidates))
-    mean = likeness @ predictor.weights
-    explained = (np.linalg.solve(predictor.factor, likeness.T) ** 2).sum(axis=0)
-    deviation = np.sqrt(predictor.variance * np.maximum(1 - explained, 1e-9))
+    mean, deviation = posterior(predictor, candidates)
     gain = (mean - predictor.best) / deviation
     below = 0.5 * (1 + np.array([erf(x / sqrt(2)) for x in gain]))
     return deviation * (gain * below + np.exp(-0.5 * gain**2) / sqrt(2 * pi))
@@ -216,7 +220,8 @@ def _sum_of_differences(a: Array, b: Array, ordered: Sequence[bool]) -> Array:
     return far
 
 
-def _normal_scores(objectives: Sequence[float]) -> Array:
+def normal_scores(objectives: Sequence[float]) -> Array:
+    """Ranks as quantiles of a normal distribution, (n,)."""
     ranks = np.argsort(np.argsort(objectives, kind="stable"), kind="stable")
     normal = NormalDist()
     return np.array([normal.inv_cdf((rank + 0.5) / len(ranks)) for rank in ranks])

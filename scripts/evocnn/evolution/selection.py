@@ -2,19 +2,16 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict
 from itertools import combinations
 from operator import ne
 from statistics import fmean, median, pstdev
 from typing import Any
 
-import moocore
-import numpy as np
-
 from evocnn.evolution.fitness import Fitness
+from evocnn.evolution.fronts import hypervolume
 from evocnn.evolution.individual import Individual
 from evocnn.evolution.limited import explain_limited
-from evocnn.evolution.objective import evaluate_objective
+from evocnn.evolution.objective import evaluate_objective, values_of
 from evocnn.evolution.population import Offspring, Population, Survivor
 from evocnn.evolution.settings import EvolutionSettings
 from evocnn.evolution.strategies import rank, strategy_of
@@ -79,11 +76,6 @@ def select(
     return Population(offspring.generation, best, survivors, statistics, state, tuple(sorted(tried)))
 
 
-def hypervolume(objectives: Sequence[Sequence[float]], reference: Sequence[float]) -> float:
-    """Volume that is dominated by objectives, all maximised, above a reference (Zitzler & Thiele, 1998)."""
-    return float(moocore.hypervolume(-np.array(objectives), ref=-np.array(reference)))
-
-
 def trained_individuals(
     offspring: Offspring, fitnesses: Sequence[Fitness], settings: EvolutionSettings
 ) -> list[Survivor]:
@@ -113,15 +105,15 @@ def trained_individuals(
 
 def _measured(individual: Individual, fitness: Fitness, objectives: Sequence[str]) -> Survivor:
     score, latency = fitness.objectives["score"], fitness.metrics.get("latency_ms")
-    values = {"score": score, "ap": score, "dead_blocks": individual.dead_blocks, **asdict(individual.cost)}
-    values |= {"latency_ms": latency} if latency is not None else {}
+    values = values_of(individual, score, latency)
     scores = [at_end for _, at_end in fitness.training.get("rungs", ())] or [score]
     try:
         return Survivor(
             individual,
             score,
             tuple(evaluate_objective(objective, values) for objective in objectives),
-            tuple(evaluate_objective(objectives[0], {**values, "score": at, "ap": at}) for at in scores),
+            tuple(evaluate_objective(objectives[0], values_of(individual, at, latency)) for at in scores),
+            tuple(scores),
         )
     except ValueError as error:
         known = ", ".join(f"{name} = {value:g}" for name, value in values.items())

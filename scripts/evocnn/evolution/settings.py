@@ -68,8 +68,8 @@ class EvolutionSettings(Section):
         ("score",),
         min_length=1,
         description="Expressions of score, params, macs, memory_mb, dead_blocks and (with training.latency) "
-        "latency_ms; each is maximised. The first one ranks individuals; nsga2 and random use all of them, other "
-        "strategies have one.",
+        "latency_ms; each is maximised. The first one ranks individuals; predictor, nsga2 and random use all of them, "
+        "other strategies have one.",
     )
     founders: tuple[str, ...] = Field(
         (),

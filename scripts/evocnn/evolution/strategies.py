@@ -12,7 +12,10 @@ from typing import Any
 from deap import base, tools
 
 from evocnn.evolution import controller, predictor
+from evocnn.evolution.fitness import BEST, WORST
+from evocnn.evolution.fronts import choose_for_front, dominators
 from evocnn.evolution.individual import Individual
+from evocnn.evolution.objective import evaluate_objective, values_of
 from evocnn.evolution.population import Population, Survivor
 from evocnn.evolution.real_coded import vary
 from evocnn.evolution.settings import EvolutionSettings
@@ -29,7 +32,7 @@ State = dict[str, Any]
 Propose = Callable[[Space, EvolutionSettings, Population, int, random.Random], Proposal]
 Survive = Callable[[Sequence[Survivor], Sequence[Survivor], int], list[Survivor]]
 Remember = Callable[[State, Sequence[Survivor], Space, EvolutionSettings], State]
-Choose = Callable[[Sequence[Individual], int, Population, Space], list[Individual]]
+Choose = Callable[[Sequence[Individual], int, Population, Space, EvolutionSettings], list[Individual]]
 
 
 def random_proposal(space: Space, rng: random.Random) -> Proposal:
@@ -154,32 +157,54 @@ def remember_policy(state: State, trained: Sequence[Survivor], space: Space, set
 
 
 def remember_best(state: State, trained: Sequence[Survivor], space: Space, settings: EvolutionSettings) -> State:
-    """The best genomes so far with their objective after each rung, as many as a predictor learns from."""
+    """The best genomes so far with their objective after each rung, as many as a predictor learns from.
+
+    Of several objectives, scores after each rung and all objectives: a predictor learns scores, costs are known.
+    """
+    several = len(settings.objectives) > 1
     new = [
-        [list(survivor.course), list(survivor.individual.genome), survivor.individual.features]
+        [
+            list(survivor.scores if several else survivor.course),
+            list(survivor.individual.genome),
+            survivor.individual.features,
+            *([list(survivor.objectives)] if several else []),
+        ]
         for survivor in sorted(trained, key=rank)
     ]
     known = [*state.get("known", []), *new]
     expected = predictor.at_the_end([course for course, *_ in known])
-    order = sorted(range(len(known)), key=lambda at: -expected[at])
+    above = dominators([row[3] for row in known]) if several and known else [0] * len(known)
+    order = sorted(range(len(known)), key=lambda at: (above[at], -expected[at]))
     return {"known": [known[at] for at in order[: predictor.MEMORY]]}
 
 
-def choose_first(individuals: Sequence[Individual], count: int, parents: Population, space: Space) -> list[Individual]:
+def choose_first(
+    individuals: Sequence[Individual], count: int, parents: Population, space: Space, settings: EvolutionSettings
+) -> list[Individual]:
     """As they come."""
     return list(individuals[:count])
 
 
 def choose_promising(
-    individuals: Sequence[Individual], count: int, parents: Population, space: Space
+    individuals: Sequence[Individual], count: int, parents: Population, space: Space, settings: EvolutionSettings
 ) -> list[Individual]:
-    """Those with the highest expected improvement."""
+    """Those with the highest expected improvement; of several objectives, of their hypervolume."""
     known = parents.state.get("known", [])
     if len(known) < 2 or len(individuals) <= count:
         return list(individuals[:count])
-    examples = [predictor.Example(tuple(genome), features) for _, genome, features in known]
-    learned = predictor.learn(examples, predictor.at_the_end([course for course, *_ in known]), space)
+    examples = [predictor.Example(tuple(genome), features) for _, genome, features, *_ in known]
+    values = predictor.at_the_end([course for course, *_ in known])
+    learned = predictor.learn(examples, values, space)
     candidates = [predictor.Example(individual.genome, individual.features) for individual in individuals]
+    if len(settings.objectives) > 1:
+
+        def objectives(at: int, score: float) -> list[float]:
+            of = values_of(individuals[at], min(max(score, WORST), BEST))
+            return [evaluate_objective(objective, of) for objective in settings.objectives]
+
+        reached, reference = [row[3] for row in known], parents.state["reference"]
+        chosen = choose_for_front(learned, values, candidates, objectives, reached, reference, count)
+        return [individuals[at] for at in chosen]
     gain = predictor.expected_improvement(learned, candidates)
     order = sorted(range(len(individuals)), key=lambda at: (-gain[at], at))
     return [individuals[at] for at in order[:count]]
@@ -209,7 +234,9 @@ class Strategy:
 
 
 STRATEGIES: Mapping[str, Strategy] = {
-    "predictor": Strategy(propose_child, remember=remember_best, choose=choose_promising, pools=True),
+    "predictor": Strategy(
+        propose_child, survive=survive_by_objectives, remember=remember_best, choose=choose_promising, pools=True
+    ),
     "genetic": Strategy(propose_child),
     "aging": Strategy(propose_mutant, survive=survive_youngest),
     "nsga2": Strategy(propose_child, survive=survive_nondominated),
