@@ -8,7 +8,19 @@ example: evocnn bench precision --keep
 import argparse
 from pathlib import Path
 
-NAMES = ("data", "memory", "search", "deceptive", "precision", "gpu", "inherit", "scale", "overhead", "baselines")
+NAMES = (
+    "data",
+    "memory",
+    "search",
+    "fronts",
+    "deceptive",
+    "precision",
+    "gpu",
+    "inherit",
+    "scale",
+    "overhead",
+    "baselines",
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

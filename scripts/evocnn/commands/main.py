@@ -4,6 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from importlib.metadata import version
 
 from evocnn.terminal import printable
 
@@ -31,6 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         description="Evolve convolutional networks. snakemake starts searches; these commands use their results.",
         epilog="evocnn COMMAND --help describes a command.",
     )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {version('evocnn')}")
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     modules = {}
     for name, summary in COMMANDS.items():

@@ -106,7 +106,7 @@ def promote(
     measured = [(path, read_fitness(path)) for path in fitness]
     check_keys(measured)
     remove_outgrown(measured, jobs)
-    entered = read_rung(below) if below else everybody(bred)
+    entered = read_rung(below) if below else rung_zero(bred)
     of_rung = Offspring(bred.generation, tuple(bred.individuals[number] for number in entered.numbers), {})
     trained = trained_individuals(of_rung, [outcome for _, outcome in measured], settings)
     best = [survivor.individual.number for survivor in survive_by_objectives((), trained, count)]
@@ -150,7 +150,7 @@ def settle(
     everyone = [pair for of_rung in measured for pair in of_rung]
     check_keys(everyone)
     remove_outgrown(everyone, jobs)
-    entered = [everybody(read_offspring(offspring, read_space(space))), *map(read_rung, rungs)]
+    entered = [rung_zero(read_offspring(offspring, read_space(space))), *map(read_rung, rungs)]
     for number, (output, curve) in enumerate(zip(fitness, history, strict=True)):
         course = [
             (rung, *of_rung[who.numbers.index(number)])
@@ -166,7 +166,7 @@ def settle(
             file.unlink()
 
 
-def everybody(bred: Offspring) -> Rung:
+def rung_zero(bred: Offspring) -> Rung:
     """Rung 0: every individual at its own place."""
     numbers = tuple(individual.number for individual in bred.individuals)
     return Rung(bred.generation, 0, numbers, numbers)
