@@ -30,7 +30,7 @@ def test_texts(plot):
 
 
 def test_every_chart_is_drawn(run, plot):
-    costs = {"params": ">parameters<", "macs": ">multiply–accumulates per person<"}
+    costs = {"params": ">parameters<", "macs": ">multiply–accumulates for one prediction<"}
     for chart, expected in {
         **costs,
         "memory_mb": ">predicted training memory, MB<",

@@ -48,15 +48,19 @@ def test_summary(run, summarise):
         f"final network            61.3 ± 1.5   59.9 ± 0.8   {best}",
     ]
     assert lines[6].endswith("6 networks trained in 2 generations, 1 without success")
-    assert lines[7].endswith("1,234,567 parameters, 2.50 million multiply-accumulates per person")
+    assert lines[7].endswith("1,234,567 parameters, 2.50 million multiply-accumulates for one prediction")
     assert lines[8:11] == [
         "finalists       search-valid, in the search → after the training in full",
         f"                {best}: 50.5 → 61.3, the final network",
         f"                {first}: 40.0 → diverged",
     ]
     assert lines[11] == "trainings       at most 812 MB of memory; 150 samples per second in the median"
-    assert f"{run.folder.as_posix()}/report.html" in lines[13]
-    assert f"{run.folder.as_posix()}/plots/fitness.svg" in lines[14]
+    places = lines.index(next(line for line in lines if line.startswith(run.folder.as_posix())))
+    assert lines[12] == lines[places - 1] == ""
+    assert lines[13] == "The final network is 48.2 points above mean pose on test, more than two standard errors."
+    assert "snakemake compare" in lines[places - 2]
+    assert f"{run.folder.as_posix()}/report.html" in lines[places]
+    assert f"{run.folder.as_posix()}/plots/fitness.svg" in lines[places + 1]
 
 
 def test_inherited_weights_are_mentioned(summarise):

@@ -5,6 +5,7 @@ import pytest
 
 from evocnn.report.run import Training
 from evocnn.report.tables.individuals import read_table, write_tables
+from evocnn.space.space_file import read_space
 
 HISTORY_HEADER = b"epoch,loss,score,learning_rate,seconds,samples_per_second\n"
 
@@ -34,6 +35,16 @@ def test_individuals(run, tables):
     assert all(set(parents.split()) <= founders for parents in table.parents[3:])
     assert list(table.params) == [i.cost.params for o in run.offspring for i in o.individuals]
     assert table.ankle[4] == 50.5
+
+
+def test_each_gene_is_a_column(run, tables):
+    table = read_table(tables[0])
+    space = read_space(run.space)
+    assert list(table.columns[-len(space.genes) :]) == list(space.gene_names)
+    assert len(set(space.gene_names)) == len(space.genes)
+    genomes = [individual.genome for offspring in run.offspring for individual in offspring.individuals]
+    for genome, row in zip(genomes, table[list(space.gene_names)].itertuples(index=False), strict=True):
+        assert list(genome) == list(row)
 
 
 def test_failed_training_leaves_cells_empty(tables):

@@ -9,6 +9,7 @@ import pandas as pd
 from evocnn.evolution.fitness import Fitness, read_fitness
 from evocnn.files import read_json, replacing
 from evocnn.report.tables.individuals import read_table
+from evocnn.report.verdict import verdict
 
 MISSING = "-"
 """Stands for a score of a split without labels."""
@@ -54,10 +55,12 @@ def write_summary(
         "",
         f"search          {trained} networks trained in {len(course)} generations, {failed} without success",
         f"final network   {final.cost['params']:,} parameters, {final.cost['macs'] / 1e6:.2f} million "
-        "multiply-accumulates per person",
+        "multiply-accumulates for one prediction",
         *_finalists([read_fitness(path) for path in finalists], final, searched),
         f"trainings       {_effort(searched)}",
         *_inherited(final),
+        "",
+        *verdict(searched, course, known["trivial"], test, network_id=final.provenance["network_id"]),
         "",
         *_where(output.parent),
     ]

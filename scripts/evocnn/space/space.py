@@ -74,6 +74,13 @@ class Space:
         return (*self.stem.genes, *(self.block.genes * self.blocks), *heads)
 
     @property
+    def gene_names(self) -> tuple[str, ...]:
+        """Names of the places of a genome, each once: stem.filters, block-03.kernel (slots from 1), heatmap.filters."""
+        slots = [f"block-{slot:02d}" for slot in range(1, self.blocks + 1)]
+        parts = [("stem", self.stem), *((slot, self.block) for slot in slots), *self.heads.items()]
+        return tuple(f"{part}.{gene.name}" for part, section in parts for gene in section.genes)
+
+    @property
     def coarsest(self) -> int:
         """The largest stride there may be; a network's input is a multiple of it."""
         strides = [head.constants.get("stride", 1) for head in self.heads.values()]

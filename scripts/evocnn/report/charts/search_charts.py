@@ -20,7 +20,7 @@ STATUS_COLOURS = dict(
 SERIES = (BLUE, ORANGE, GREEN, VERMILION, PURPLE, SKY, GREY, "#7a5195", "#b8860b", "#4d4d4d", "#a6d854", "#e78ac3")
 COST_TITLES = {
     "params": "parameters",
-    "macs": "multiply–accumulates per person",
+    "macs": "multiply–accumulates for one prediction",
     "memory_mb": "predicted training memory, MB",
 }
 BEST, MEDIAN = "best so far", "median survivor"

@@ -36,7 +36,8 @@ def write_tables(
     """Write a row per individual and a row per generation, both as CSV.
 
     Args:
-        individuals: table to write: origin, score in percent, effort and cost of each individual.
+        individuals: table to write: origin, score in percent, effort and cost of each individual, and its genes, a
+            column each; see `Space.gene_names`.
         generations: table to write: what each generation has tried and reached, scores in percent.
         space: space file.
         offspring: offspring files, generation by generation.
@@ -57,8 +58,10 @@ def write_tables(
         for of_generation in measured
         for individual, outcome in of_generation
     ]
-    table = pd.DataFrame(rows)
-    _write(individuals, table.astype(dict.fromkeys(MAY_LACK, "Int64")))
+    table = pd.DataFrame(rows).astype(dict.fromkeys(MAY_LACK, "Int64"))
+    genomes = [individual.genome for of_generation in measured for individual, _ in of_generation]
+    genes = pd.DataFrame(genomes, columns=list(declared.gene_names), dtype=object)
+    _write(individuals, pd.concat([table, genes], axis=1))
     _write(generations, pd.DataFrame([generation_row(o, p) for o, p in zip(bred, selected, strict=True)]))
 
 
