@@ -54,7 +54,8 @@ def choose_for_front(
     quantiles = [score_of(mean + normal.inv_cdf(q) * deviation, scores) for q in QUANTILES]
     reached = [[list(objectives(at, float(score))) for at, score in enumerate(of)] for of in quantiles]
     middle = reached[len(QUANTILES) // 2]
-    known, chosen = [list(values) for values in front], list[int]()
+    known = [list(values) for values, above in zip(front, dominators(front), strict=True) if not above]
+    chosen: list[int] = []
     for _ in range(min(count, len(candidates))):
         before = hypervolume(known, reference)
         left = [at for at in range(len(candidates)) if at not in chosen]

@@ -134,7 +134,7 @@ def survive_nondominated(before: Sequence[Survivor], trained: Sequence[Survivor]
 
 def survive_by_objectives(before: Sequence[Survivor], trained: Sequence[Survivor], size: int) -> list[Survivor]:
     """The best by one objective, or as in `survive_nondominated` by several: the control of whichever search."""
-    several = any(len(survivor.objectives) > 1 for survivor in trained)
+    several = any(len(survivor.objectives) > 1 for survivor in (*before, *trained))
     return (survive_nondominated if several else survive_best)(before, trained, size)
 
 
