@@ -57,7 +57,7 @@ def _fronts(data: Path) -> str:
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
     from evocnn_bench.fronts import bench_fronts
 
-    return bench_fronts(data, 50, os.cpu_count() or 1)
+    return bench_fronts(data, 30, os.cpu_count() or 1)
 
 
 def _deceptive(_: Path) -> str:

@@ -33,7 +33,7 @@ VARIANTS: Mapping[str, Variant] = {
     "predictor (10 + 5)": Variant(changed(strategy="predictor", objectives=OBJECTIVES), 10, 5),
     "predictor (10 + 20)": Variant(changed(strategy="predictor", objectives=OBJECTIVES), 10, 20),
 }
-DEFAULT = "predictor (10 + 20)"
+DEFAULT = "predictor (10 + 5)"
 NO_LIMITS = Limits(params=10**9, macs=10**9, memory_mb=10**9)
 
 
