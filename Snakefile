@@ -32,13 +32,6 @@ if not ONLY_RECORDS:
 
 
 include: "rules/evolution.smk"
-
-
-if RUNGS:
-
-    include: "rules/rungs.smk"
-
-
 include: "rules/final.smk"
 include: "rules/baselines.smk"
 include: "rules/report.smk"

@@ -99,3 +99,8 @@ rule select:
         code=SEARCH_CODE,
     script:
         "../scripts/evolution/select.py"
+
+
+if RUNGS:
+
+    include: "rungs.smk"

@@ -35,6 +35,17 @@ def test_rungs_plan_a_place_for_each_who_goes_on(tmp_path: Path, tiny: Path) -> 
     assert "train" not in jobs
 
 
+def test_searches_of_a_comparison_have_rungs_too(tmp_path: Path, tiny: Path) -> None:
+    rungs = {"rungs": [1, 2], "population": 4}
+    mine = overlay(tmp_path, evolution=rungs, training={"epochs": 4}, compare={"seeds": [1]})
+    finished = snakemake(tmp_path, "compare", "--dry-run", configfiles=(tiny, mine))
+    actual = re.findall(r"^(\w+) +(\d+)$", finished.stdout, re.MULTILINE)
+    jobs = {rule: int(count) for rule, count in actual}
+    for search in ("compare_predictor_1", "compare_random_1"):
+        assert jobs[f"{search}_train_rung"] == 4 + 3 + 3 + 2 + 2 + 2
+        assert f"{search}_train" not in jobs
+
+
 def test_overlap_plans_the_same_trainings(tmp_path: Path, tiny: Path) -> None:
     mine = overlay(tmp_path, evolution={"overlap": 1, "generations": 4})
     jobs = planned_jobs(snakemake(tmp_path, "--dry-run", configfiles=(tiny, mine)).stdout)

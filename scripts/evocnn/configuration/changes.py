@@ -13,6 +13,8 @@ CONSEQUENCES = {
     "space": "everything but the records is made again",
     "evolution": "generations are bred and selected again; networks that were not trained yet are trained",
     "evolution.generations": "only generations are added, or no longer used",
+    "evolution.rungs": "all trainings of the search run again",
+    "evolution.promote": "who goes on to a rung is chosen again; trainings that were not made yet are made",
     "limits": "generations are bred again; networks that were not trained yet are trained",
     "training": "all trainings run again",
     "jobs": "nothing that is finished runs again",
