@@ -18,7 +18,9 @@ TINY = {
     "evolution": {"population": 2},
     "training": {"batch_size": 8},
 }
-BUSY = "import time\nwhile time.process_time() < 0.4: pass\n"
+STARTS = 0.9
+"""Seconds of CPU time that two starts of Python may take where eight other processes share two cores."""
+BUSY = "import time\nwhile time.process_time() < 1.0: pass\n"
 
 
 def test_time_and_memory_of_all_processes_are_counted(tmp_path):
@@ -28,8 +30,8 @@ def test_time_and_memory_of_all_processes_are_counted(tmp_path):
     code += "subprocess.Popen(child, stdout=subprocess.PIPE).stdout.readline()\n"
     before = descendants(os.getpid())
     used = measure_command(python("-c", f"{code}time.sleep(0.2)"), tmp_path / "log", {})
-    assert 0.8 <= used.cpu < 1.5
-    assert used.wall >= 0.6
+    assert 2.0 <= used.cpu < 2.0 + STARTS
+    assert used.wall >= 1.2
     assert used.memory > 60
     assert set(descendants(os.getpid())) <= set(before)
 
@@ -44,7 +46,7 @@ def test_a_child_of_another_is_none_of_its_business(tmp_path):
     finally:
         other.kill()
         other.communicate()
-    assert used.cpu < 0.8
+    assert used.cpu < 2.0  # that of the other, which has taken a second, is not in it
     assert used.memory < 200
 
 

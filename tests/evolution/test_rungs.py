@@ -62,7 +62,15 @@ class Generation:
         status, score = ("ok", outcome) if isinstance(outcome, float) else (outcome, 0.0)
         limits = {"time_limit": 60}
         write_fitness(
-            path, Fitness(status, {"score": score}, {}, {}, {"epochs": rung}, {"network_id": name, "limits": limits})
+            path,
+            Fitness(
+                status,
+                {"score": score},
+                {},
+                {},
+                {"epochs": rung, "attempts": rung + 1 + (name == "b")},
+                {"network_id": name, "limits": limits},
+            ),
         )
         path.with_name("history.csv").write_text(f"of {name} on rung {rung}\n")
         return path
@@ -155,6 +163,7 @@ def test_everybody_keeps_what_the_last_rung_has_shown(generation):
     }
     assert settled["c"].status == "diverged"
     assert {name: fitness.training["rung"] for name, fitness in settled.items()} == {"a": 0, "b": 2, "c": 1, "d": 2}
+    assert {name: fitness.training["attempts"] for name, fitness in settled.items()} == {"a": 1, "b": 2, "c": 1, "d": 1}
     assert settled["d"].training["rungs"] == [[2, 25.0], [6, 50.0], [18, 33.0]]
     assert settled["c"].training["rungs"] == [[2, 20.0]]
     assert (of.folder / "individual-03/history.csv").read_text() == "of d on rung 2\n"

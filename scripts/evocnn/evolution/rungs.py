@@ -189,4 +189,7 @@ def remove_outgrown(measured: Sequence[tuple[Path, Fitness]], jobs: Mapping[str,
 
 
 def _of_rung(outcome: Fitness, rung: int, scores: list[Any]) -> Fitness:
-    return replace(outcome, training={**outcome.training, "rung": rung, "rungs": scores})
+    training = {**outcome.training, "rung": rung, "rungs": scores}
+    if "attempts" in training:  # each stage is one, and only more are attempts that failed
+        training["attempts"] = max(training["attempts"] - rung, 1)
+    return replace(outcome, training=training)
