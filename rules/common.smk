@@ -281,6 +281,12 @@ def outlived(wildcards):
     return [*weights_to_keep(wildcards)[: len(individuals(generation))], *parents]
 
 
+def first_fitness(wildcards):
+    """Fitness files of the founders, of the first rung where there are rungs."""
+    place = "rung-0/{individual}" if RUNGS else "individual-{individual}"
+    return expand(f"<run>/generation-000/{place}/fitness.json", individual=individuals(0))
+
+
 def fitness(wildcards):
     """Fitness files of a generation, in the order of its individuals."""
     generation = wildcards.generation

@@ -1,12 +1,6 @@
 """Is the signal worth climbing? `snakemake probe` asks before a search, with the run's own founders."""
 
 
-def first_fitness(wildcards):
-    """Fitness files of the founders, of the first rung where there are rungs."""
-    place = "rung-0/{individual}" if RUNGS else "individual-{individual}"
-    return expand(f"<run>/generation-000/{place}/fitness.json", individual=individuals(0))
-
-
 use rule train_final as train_probe with:
     input:
         **SPACE_COPY,
