@@ -16,6 +16,8 @@ NAMES = {
     "hourglass": "Hourglass, 1 stack",
     "evopose2d_xs": "EvoPose2D-XS",
     "ga_cnn_style": "space `ga_cnn`, random genome",
+    "resnet_20": "ResNet-20",
+    "resnet_56": "ResNet-56",
 }
 SHARE = 0.1
 """Of the parameters and multiply–accumulates of Simple Baselines: what the evolved network may have."""

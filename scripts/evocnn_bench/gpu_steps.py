@@ -9,9 +9,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from evocnn.dataset.augmentation import Augmentation
 from evocnn.labels import MPII
-from evocnn.network.batches import Batches
+from evocnn.network.batches import Batches, augmentation_of
 from evocnn.network.normalisation import fused_normalisation
 from evocnn.processes.devices import set_up_devices
 from evocnn.tasks.task import read_task
@@ -123,7 +122,7 @@ def _batches(task: Task) -> tf.data.Dataset:
     batches = Batches(
         crops=noise_crops(task.steps * task.batch_size, task.side, JOINTS, 0),
         task=read_task(MPII),
-        augmentation=Augmentation(training.scale, training.rotation, training.flip_for("pose")),
+        augmentation=augmentation_of(training, "pose"),
         batch_size=task.batch_size,
         seed=0,
     )

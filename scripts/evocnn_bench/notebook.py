@@ -15,11 +15,10 @@ import numpy as np
 import tensorflow as tf
 import yaml
 
-from evocnn.dataset.augmentation import Augmentation
 from evocnn.dataset.crops import Crops, read_crops
 from evocnn.evolution.population import read_offspring
 from evocnn.files import write_json
-from evocnn.network.batches import Batches
+from evocnn.network.batches import Batches, augmentation_of
 from evocnn.network.build import build
 from evocnn.network.losses import LOSSES
 from evocnn.space.decode import decode
@@ -88,7 +87,7 @@ def main(run: Path, epochs: int) -> None:
         batches = Batches(
             crops=train,
             task=task,
-            augmentation=Augmentation(settings.scale, settings.rotation, settings.flip_for("pose")),
+            augmentation=augmentation_of(settings, "pose"),
             batch_size=settings.batch_size,
             seed=training_seed(config["seed"], network.network_id),
         )

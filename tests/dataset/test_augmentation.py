@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from evocnn.dataset.augmentation import Augmentation, draw_maps, move_joints, warp
+from evocnn.dataset.augmentation import GREY, Augmentation, draw_maps, draw_squares, hide, move_joints, warp
 from evocnn.dataset.crops import Crops, read_crops, write_crops
 from evocnn.dataset.images import Images
 from evocnn.dataset.manifest import write_manifest, write_summary
@@ -75,7 +75,8 @@ def augment(crops, augmentation, seed=0):
         Augmentation(0.25, 0, 0),
         Augmentation(0, 30, 0),
         Augmentation(0, 0, 1),
-        Augmentation(0.25, 30, 0.5),
+        Augmentation(0, 0, 0, shift=0.1),
+        Augmentation(0.25, 30, 0.5, shift=0.1),
     ],
 )
 def test_pixels_go_where_joints_go(dotted, augmentation):
@@ -193,3 +194,52 @@ def test_flips_come_as_often_as_asked():
     assert draws(Augmentation(0, 0, 0.3))[1].mean() == pytest.approx(0.3, abs=0.03)
     assert not draws(STILL)[1].any()
     assert draws(Augmentation(0, 0, 1))[1].all()
+
+
+def test_a_shift_moves_whole_pixels_and_every_one_is_as_likely():
+    shifted, still = (draws(Augmentation(0, 0, 0, shift))[0][:, :, 2] for shift in (0.1, 0))
+    moved = shifted - still
+    farthest = round(0.1 * SIZE)
+    places, counts = np.unique(moved, return_counts=True)
+    assert places == pytest.approx(np.arange(-farthest, farthest + 1))
+    assert counts == pytest.approx(np.full(len(places), moved.size / len(places)), rel=0.15)
+
+
+def test_an_image_that_is_only_shifted_is_not_blurred(dotted):
+    maps, _ = draw_maps(Augmentation(0, 0, 0, 0.1), len(dotted), CROP, SIZE, np.random.default_rng(0))
+    x, y = (MARGIN - MARGIN - np.round(maps[:, :, 2]).astype(int)).T
+    for image, column, row, crop in zip(warp(dotted, np.arange(12), maps), x, y, dotted.pixels, strict=True):
+        assert np.array_equal(image, crop[row : row + SIZE, column : column + SIZE, :3])
+
+
+def test_without_shift_and_cutout_other_draws_are_as_before():
+    before = draws(Augmentation(0.25, 30, 0.5))
+    after = draws(Augmentation(0.25, 30, 0.5, shift=0.1))
+    assert np.array_equal(before[1], after[1])
+    assert np.array_equal(before[0][:, :, :2], after[0][:, :, :2])
+
+
+def squares_of(cutout, people=4000):
+    return draw_squares(Augmentation(0, 0, 0, cutout=cutout), people, SIZE, np.random.default_rng(1))
+
+
+def test_cutout_hides_a_square_whose_centre_is_anywhere_in_the_image():
+    top, bottom, left, right = squares_of(0.25).T
+    assert {*(bottom - top), *(right - left)} == set(range(6, 13))  # 12 pixels, and 6 or more of them at a border
+    inside = (top > 0) & (bottom < SIZE)
+    centres = (top + 6)[inside]
+    assert (centres.min(), centres.max()) == (7, SIZE - 7)
+    assert np.bincount(centres)[7:] == pytest.approx(np.full(SIZE - 13, inside.sum() / (SIZE - 13)), rel=0.4)
+
+
+def test_hidden_pixels_are_grey_and_others_as_before():
+    images = np.random.default_rng(0).integers(0, 100, (2, 4, 4, 3)).astype(np.uint8)
+    hidden = hide(images, np.array([[1, 3, 0, 2], [0, 0, 0, 0]]))
+    assert np.array_equal(hidden[1], images[1])
+    assert (hidden[0, 1:3, 0:2] == GREY).all()
+    assert np.array_equal(hidden[0, :, 2:], images[0, :, 2:])
+    assert (images < 100).all()
+
+
+def test_without_cutout_nothing_is_hidden():
+    assert not squares_of(0).any()

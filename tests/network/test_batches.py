@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -12,7 +13,7 @@ import pytest
 import tensorflow as tf
 from grey_crowd import HANDS, LIVELY, busy, crowd, from_dataset, one_by_one
 
-from evocnn.dataset.augmentation import Augmentation
+from evocnn.dataset.augmentation import GREY, Augmentation
 from evocnn.network.batches import Batches
 
 STILL = Augmentation(scale=0, rotation=0, flip=0)
@@ -72,6 +73,16 @@ def test_any_number_of_threads_gives_the_same_batches_in_order(threads, monkeypa
     training = batches(people=30)
     given = [array.tobytes() for arrays in training.dataset(3, 0, threads).as_numpy_iterator() for array in arrays]
     assert given == all_bytes(training, 30)
+
+
+def test_cutout_hides_a_part_of_every_input_and_nothing_else_changes():
+    plain, hidden = batches(augmentation=STILL), batches(augmentation=replace(STILL, cutout=0.5))
+    images, targets, weights = plain.batch(0)
+    with_squares, same_targets, same_weights = hidden.batch(0)
+    assert (np.array_equal(targets, same_targets), np.array_equal(weights, same_weights)) == (True, True)
+    changed = (images != with_squares).any(-1)
+    assert (with_squares[changed] == GREY).all()
+    assert all(0 < image.sum() <= 8 * 8 for image in changed)
 
 
 def test_epochs_differ_in_order():

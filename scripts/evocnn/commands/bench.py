@@ -20,6 +20,7 @@ NAMES = (
     "scale",
     "overhead",
     "baselines",
+    "evolving",
 )
 
 

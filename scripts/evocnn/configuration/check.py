@@ -18,9 +18,9 @@ from evocnn.evolution.settings import EvolutionSettings
 from evocnn.evolution.strategies import strategy_of
 from evocnn.extensions import own_file, read_metric
 from evocnn.files import replacing
-from evocnn.labels import read_labels
+from evocnn.labels import Labels, read_labels
 from evocnn.pose.skeleton import Skeleton
-from evocnn.space.baselines import STRIDE
+from evocnn.space.baselines import BASELINES
 from evocnn.space.space_file import read_space
 
 TOY_ROOT = "data/toy"
@@ -68,8 +68,8 @@ def read_configuration(config: Mapping[str, Any], locate: Callable[[str], str] =
         measures_ap=isinstance(labels, Skeleton) and labels.measure == "ap",
     )
     _check_rungs(settings)
-    _check_baselines(settings.baselines, dataset)
     _check_labels(dataset, Path(locate(dataset.labels)))
+    _check_baselines(settings.baselines, dataset, labels)
     _check_own_code(settings, Path(locate(dataset.labels)))
     if settings.download and not Path(dataset.root).resolve().is_relative_to(DOWNLOADS.resolve()):
         raise ValueError(
@@ -163,17 +163,21 @@ def _check_rungs(settings: Configuration) -> None:
             )
 
 
-def _check_baselines(baselines: BaselineSettings, dataset: DatasetSettings) -> None:
-    """They predict joints, and their largest stride divides the input."""
-    if not baselines.networks:
-        return
-    if dataset.format == "image_folder":
-        raise ValueError("configuration: baselines.networks predict joints, and dataset.labels are classes; empty it")
-    if dataset.input_size % STRIDE:
-        raise ValueError(
-            f"configuration: dataset.input_size is {dataset.input_size}, expected a multiple of {STRIDE} for "
-            "baselines.networks; change one of them"
-        )
+def _check_baselines(baselines: BaselineSettings, dataset: DatasetSettings, labels: Labels) -> None:
+    """They predict what the labels are, and their largest stride divides the input."""
+    for name in baselines.networks:
+        baseline = BASELINES[name]
+        if baseline.task != labels.task:
+            known = ", ".join(other for other, made in BASELINES.items() if made.task == labels.task)
+            raise ValueError(
+                f"configuration: baselines.networks has {name}, a network for {baseline.task}, and dataset.labels is "
+                f"{dataset.labels}, for {labels.task}; expected some of {known}; change one of them"
+            )
+        if dataset.input_size % baseline.stride:
+            raise ValueError(
+                f"configuration: dataset.input_size is {dataset.input_size}, expected a multiple of {baseline.stride} "
+                f"for {name} of baselines.networks; change one of them"
+            )
 
 
 def _check_labels(dataset: DatasetSettings, labels: Path) -> None:

@@ -10,7 +10,9 @@ from evocnn.section import Section
 from evocnn.training.limits import JobSettings
 from evocnn.training.settings import FinalSettings, TrainingSettings
 
-BaselineName = Literal["simple_baselines", "mobilenet_v2", "hourglass", "evopose2d_xs", "ga_cnn_style"]
+BaselineName = Literal[
+    "simple_baselines", "mobilenet_v2", "hourglass", "evopose2d_xs", "ga_cnn_style", "resnet_20", "resnet_56"
+]
 
 
 def _unique(values: tuple[Any, ...]) -> tuple[Any, ...]:

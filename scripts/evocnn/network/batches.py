@@ -9,10 +9,11 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from evocnn.dataset.augmentation import Augmentation, draw_maps, move_joints, warp
+from evocnn.dataset.augmentation import Augmentation, draw_maps, draw_squares, hide, move_joints, warp
 from evocnn.dataset.crops import Crops
 from evocnn.pose.geometry import Affine
 from evocnn.tasks.task import Task
+from evocnn.training.settings import TrainingSettings
 
 CALL_BYTES = 2_000_000
 """Bytes of input per call from TensorFlow to Python: one call takes as long as several small batches."""
@@ -21,6 +22,13 @@ PLANNING = Lock()
 """Of several threads that come to an epoch one plans it, and the others wait."""
 
 Batch = tuple[NDArray[np.uint8], NDArray[np.float32], NDArray[np.float32]]
+Plan = tuple[NDArray[np.intp], Affine, NDArray[np.intp], NDArray[np.float32], NDArray[np.float32]]
+"""Rows (n,), maps (n, 2, 3), hidden squares (n, 4), and the task's targets and weights."""
+
+
+def augmentation_of(training: TrainingSettings, task: str) -> Augmentation:
+    """The augmentation of a training, for "pose" or "classification"."""
+    return Augmentation(training.scale, training.rotation, training.flip_for(task), training.shift, training.cutout)
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,9 +62,10 @@ class Batches:
         """
         epoch, step = divmod(int(number), self.steps)
         with PLANNING:
-            rows, maps, targets, weights = _plan(self, epoch)
+            rows, maps, squares, targets, weights = _plan(self, epoch)
         here = slice(step * self.batch_size, (step + 1) * self.batch_size)
-        return warp(self.crops, rows[here], maps[here]), targets[here], weights[here]
+        inputs = warp(self.crops, rows[here], maps[here])
+        return hide(inputs, squares[here]) if self.augmentation.cutout else inputs, targets[here], weights[here]
 
     def dataset(self, epochs: int, first_epoch: int = 0, threads: int = 1) -> tf.data.Dataset:
         """All batches of a training from an epoch on, as Keras takes them: (inputs, targets, weights).
@@ -92,12 +101,13 @@ class Batches:
 
 
 @lru_cache(maxsize=4)  # batches of the next epochs may be prefetched
-def _plan(batches: Batches, epoch: int) -> tuple[NDArray[np.intp], Affine, NDArray[np.float32], NDArray[np.float32]]:
-    """Everything of an epoch except its pixels: rows (n,), maps (n, 2, 3), the task's targets and weights."""
+def _plan(batches: Batches, epoch: int) -> Plan:
+    """Everything of an epoch except its pixels."""
     crops, task = batches.crops, batches.task
     rng = np.random.default_rng([batches.seed, epoch])
     # Fewer people than a batch are repeated.
     rows = np.resize(rng.permutation(len(crops)), batches.steps * batches.batch_size)
     maps, flip = draw_maps(batches.augmentation, len(rows), crops.pixels.shape[1], crops.input_size, rng)
+    squares = draw_squares(batches.augmentation, len(rows), crops.input_size, rng)
     joints, visible = move_joints(crops, rows, maps, flip, task.mirror)
-    return rows, maps, *task.targets(joints, visible, crops.category[rows], crops.input_size)
+    return rows, maps, squares, *task.targets(joints, visible, crops.category[rows], crops.input_size)

@@ -9,11 +9,10 @@ from pathlib import Path
 import keras
 import tensorflow as tf
 
-from evocnn.dataset.augmentation import Augmentation
 from evocnn.dataset.crops import Crops
 from evocnn.evolution.fitness import WORST, Fitness
 from evocnn.inheritance.transfer import Weights
-from evocnn.network.batches import Batches
+from evocnn.network.batches import Batches, augmentation_of
 from evocnn.network.build import build
 from evocnn.network.events import Events
 from evocnn.network.history import History
@@ -104,7 +103,7 @@ def train(
     batches = Batches(
         crops=train_crops,
         task=task,
-        augmentation=Augmentation(training.scale, training.rotation, training.flip_for(task.labels.task)),
+        augmentation=augmentation_of(training, task.labels.task),
         batch_size=training.batch_size,
         seed=seed,
     )

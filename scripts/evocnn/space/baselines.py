@@ -1,11 +1,12 @@
 """Networks of the literature that people would use instead, for input of any size; see `evocnn.space.network`.
 
-All but that of the space `ga_cnn` predict heatmaps of stride 4. They start from random weights, as evolved ones do.
-`width` scales the number of filters, in steps of 8; 1 is what was published.
+Those for poses predict heatmaps of stride 4, except that of the space `ga_cnn`. All start from random weights, as
+evolved ones do. `width` scales the number of filters, in steps of 8; 1 is what was published.
 """
 
 import random
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -38,8 +39,8 @@ EVOPOSE2D_XS = (
     (3, 2, 80, 1),
 )
 """Kernel, blocks, filters and first stride of each stage: the genotype in the code of McNally et al."""
-STRIDE = 32
-"""The largest stride of their maps: inputs are a multiple of it."""
+CIFAR_STAGES = (16, 32, 64)
+"""Filters of the stages of residual networks for CIFAR-10 (He et al., CVPR 2016, section 4.2)."""
 DECONVOLUTION = {"kernel": 4, "stride": 2, "activation": "relu"}
 DRAWN = 50
 """Genomes of the space `ga_cnn` that are tried."""
@@ -116,14 +117,41 @@ def ga_cnn_style(width: float, input_size: int, outputs: int, seed: int) -> Netw
     return min(drawn, key=lambda pair: pair[0])[1]
 
 
-BASELINES: Mapping[str, Callable[[float, int, int, int], Network]] = {
-    "simple_baselines": simple_baselines,
-    "mobilenet_v2": mobilenet_v2,
-    "hourglass": hourglass,
-    "evopose2d_xs": evopose2d_xs,
-    "ga_cnn_style": ga_cnn_style,
+def resnet_20(width: float, input_size: int, outputs: int, seed: int) -> Network:
+    """The residual network of 20 layers for CIFAR-10 (He et al., CVPR 2016, section 4.2): 0.27 M parameters."""
+    return _residual_network(3, width, input_size, outputs)
+
+
+def resnet_56(width: float, input_size: int, outputs: int, seed: int) -> Network:
+    """The residual network of 56 layers for CIFAR-10 (He et al., CVPR 2016, section 4.2): 0.85 M parameters."""
+    return _residual_network(9, width, input_size, outputs)
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """A network of the literature.
+
+    Attributes:
+        build: from width, side of the input, number of joints or classes and seed to the network.
+        task: "pose" or "classification".
+        stride: the largest of its maps: the side of the input is a multiple of it.
+    """
+
+    build: Callable[[float, int, int, int], Network]
+    task: str = "pose"
+    stride: int = 32
+
+
+BASELINES: Mapping[str, Baseline] = {
+    "simple_baselines": Baseline(simple_baselines),
+    "mobilenet_v2": Baseline(mobilenet_v2),
+    "hourglass": Baseline(hourglass),
+    "evopose2d_xs": Baseline(evopose2d_xs),
+    "ga_cnn_style": Baseline(ga_cnn_style),
+    "resnet_20": Baseline(resnet_20, "classification", 4),
+    "resnet_56": Baseline(resnet_56, "classification", 4),
 }
-"""From width, side of the input, number of joints and seed to the network, by name."""
+"""By name."""
 
 
 def _scaled(filters: int, width: float) -> int:
@@ -153,6 +181,25 @@ def _hourglass(graph: GraphBuilder, x: int, depth: int) -> int:
     y = _residual(graph, graph.pool("max_pool", x, 2, 2), filters)
     y = _hourglass(graph, y, depth - 1) if depth > 1 else _residual(graph, y, filters)
     return graph.add(kept, graph.enlarge(_residual(graph, y, filters), size))
+
+
+def _residual_network(blocks: int, width: float, input_size: int, outputs: int) -> Network:
+    """Three stages of basic blocks; where channels change, the shortcut is a convolution 1×1 (their option B)."""
+    graph = GraphBuilder((input_size, input_size, 3))
+    x = graph.normalised(graph.conv(0, _scaled(CIFAR_STAGES[0], width), 3), "relu")
+    for stage, filters in enumerate(CIFAR_STAGES):
+        for number in range(blocks):
+            x = _basic(graph, x, _scaled(filters, width), 1 if number or not stage else 2)
+    pooled = graph.conv(graph.global_average_pool(x), outputs, 1, bias=True)
+    return canonical(graph.layers, [graph.head("classification", pooled, 0)])
+
+
+def _basic(graph: GraphBuilder, x: int, filters: int, stride: int) -> int:
+    """Two convolutions 3×3 and a shortcut (He et al., CVPR 2016, figure 2)."""
+    y = graph.normalised(graph.conv(x, filters, 3, stride), "relu")
+    y = graph.normalised(graph.conv(y, filters, 3))
+    same = graph.shape(x) == graph.shape(y)
+    return graph.activation(graph.add(y, x if same else graph.normalised(graph.conv(x, filters, 1, stride))), "relu")
 
 
 def _residual(graph: GraphBuilder, x: int, filters: int) -> int:

@@ -54,7 +54,7 @@ class Baseline:
 
     def network(self, labels: Path, seed: int) -> Network:
         """The network; `seed` is that of the run."""
-        return BASELINES[self.name](self.width, self.input_size, read_labels(labels).outputs, seed)
+        return BASELINES[self.name].build(self.width, self.input_size, read_labels(labels).outputs, seed)
 
 
 @dataclass(frozen=True)

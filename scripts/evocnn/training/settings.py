@@ -80,6 +80,20 @@ class TrainingSettings(Section):
         description="Augmentation: probability that an image is mirrored. null means 0.5 for poses, whose left and "
         "right joints change places, and 0 for classes, because a mirrored image may be of another class.",
     )
+    shift: float = Field(
+        0.0,
+        ge=0,
+        le=0.5,
+        description="Augmentation: the farthest that an image moves along each axis, by whole pixels that are all "
+        "equally likely. Fraction of the input; 0 disables it.",
+    )
+    cutout: float = Field(
+        0.0,
+        ge=0,
+        lt=1,
+        description="Augmentation: side of a grey square at a random place of each image (cutout). Fraction of the "
+        "input; 0 disables it.",
+    )
     remat: bool = Field(
         False,
         description="Whether the backward pass recomputes activations instead of storing them, where that saves "
