@@ -1,5 +1,5 @@
-# make demo | test | test-fast | test-cluster | drill | lint | format | settings | lock | screenshot | bench NAME=memory
-.PHONY: demo test test-fast test-cluster drill lint format settings lock screenshot bench
+# make demo | test | test-fast | test-cluster | drill | lint | format | docs | settings | lock | screenshot | bench NAME=memory
+.PHONY: demo test test-fast test-cluster drill lint format docs settings lock screenshot bench
 SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
@@ -40,11 +40,22 @@ format: .venv/installed
 	$(BIN)/ruff format .
 	$(BIN)/snakefmt Snakefile rules
 
+docs: .venv/installed ## the documentation site, docs/_build/index.html; a broken link fails
+	$(BIN)/sphinx-build --fail-on-warning --keep-going --quiet docs docs/_build
+
 settings: .venv/installed ## config/schema.yaml, config/config.yaml and docs/configuration.md, from the model
 	PYTHONPATH=scripts $(BIN)/python -m evocnn.configuration
 
-lock: .venv/installed ## newest versions that work together, for every supported Python
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --extra slurm --upgrade --no-header pyproject.toml --output-file requirements.txt
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml
+lock: .venv/installed ## newest versions that work together, for every supported Python, with hashes; the same with CUDA
+	$(LOCK) --extra dev --extra slurm --upgrade --output-file requirements.txt
+	$(LOCK) --extra gpu --extra slurm --constraint requirements.txt --output-file requirements-gpu.txt
+	sed -i '/^  - pip:/q' envs/evocnn.yaml
+	$(BIN)/uv pip compile --quiet --python-version 3.11 --python-platform x86_64-manylinux_2_28 --no-annotate --no-header \
+	    --constraint requirements.txt pyproject.toml | sed 's/^/      - /' >> envs/evocnn.yaml
+	$(BIN)/python -m pip install --quiet --requirement requirements.txt
+	{ echo -e '# Licences\n\nOf every installed package, as it declares it; UNKNOWN where it does not. Written by `make lock`.\n'; \
+	    $(BIN)/pip-licenses --format=markdown --with-system --ignore-packages evocnn; } > docs/licences.md
 
 screenshot: demo ## the picture of the demo's report that the README shows
 	$(BIN)/evocnn screenshot results/demo/report.html docs/report.png

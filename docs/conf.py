@@ -11,9 +11,9 @@ exclude_patterns = ["_build"]
 html_theme = "furo"
 html_title = f"evocnn {version}"
 myst_heading_anchors = 3
+default_role = "code"  # docstrings write `names` so
 
 autodoc_member_order = "bysource"
-autodoc_typehints = "signature"
+napoleon_attr_annotations = False
 add_module_names = False
-napoleon_google_docstring = True
-nitpicky = False
+napoleon_use_ivar = True

@@ -232,11 +232,11 @@ def test_baselines_predict_joints_at_strides_up_to_32(check, config):
     config["baselines"]["networks"] = ["hourglass"]
     check(config)
     change(config, "dataset.input_size", 48)
-    told = "dataset.input_size is 48, expected a multiple of 32 for hourglass of baselines.networks; change one of them"
-    assert told in complaint(check, config)
+    refusal = "dataset.input_size is 48, expected a multiple of 32 for hourglass of baselines.networks; change one"
+    assert refusal in complaint(check, config)
     change(config, "baselines.networks", ["resnet_20"])
-    told = "has resnet_20, a network for classification, and dataset.labels is config/skeletons/mpii.yaml, for pose"
-    assert told in complaint(check, config)
+    refusal = "has resnet_20, a network for classification, and dataset.labels is config/skeletons/mpii.yaml, for pose"
+    assert refusal in complaint(check, config)
     change(config, "baselines.networks", ["resnet"])
     assert "baselines.networks.0 is 'resnet', expected one of" in complaint(check, config)
 
