@@ -2,13 +2,13 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import cv2
 import pytest
+from checkout import copy_of
 from sklearn.datasets import load_digits
 
 pytestmark = pytest.mark.slow
@@ -24,21 +24,6 @@ def page(repository) -> str:
     return (repository / "docs/tutorial.md").read_text()
 
 
-def checkout(repository: Path, folder: Path) -> None:
-    """A copy of the files that belong to the project."""
-    listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
-        cwd=repository,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    for name in filter(None, listed.stdout.split("\0")):
-        if (repository / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(repository / name, folder / name)
-
-
 def sort_pictures(folder: Path) -> None:
     """Two handwritten digits as pictures in a folder per class."""
     digits = load_digits()
@@ -50,7 +35,7 @@ def sort_pictures(folder: Path) -> None:
 
 
 def test_the_tutorial_leads_from_pictures_to_a_network(repository, page, tmp_path):
-    checkout(repository, tmp_path)
+    copy_of(repository, tmp_path)
     sort_pictures(tmp_path / "data/mine/pictures")
     blocks = [block for block in re.findall(r"```bash\n(.*?)```", page, re.DOTALL) if INSTALL not in block]
     assert len(blocks) == page.count("```bash") - 1
