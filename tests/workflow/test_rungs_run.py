@@ -18,23 +18,22 @@ RUN = "results/tiny"
 TARGET = f"{RUN}/generation-000/population.json"
 
 
-@pytest.fixture(scope="module")
-def run(tmp_path_factory, tiny):
-    """A folder where the founders were selected, and the configuration files."""
-    folder = tmp_path_factory.mktemp("rungs")
-    mine = folder / "mine.yaml"
-    mine.write_text(yaml.safe_dump({"evolution": {"rungs": [1, 2], "population": 4}, "training": {"epochs": 4}}))
-    finished = snakemake(folder, TARGET, f"{RUN}/config.yaml", configfiles=(tiny, mine))
-    assert finished.returncode == 0, finished.stdout[-3000:]
-    return folder, (tiny, mine)
-
-
 def founders(folder: Path) -> list[Path]:
     return sorted((folder / RUN / "generation-000").glob("individual-*"))
 
 
-def test_three_of_four_founders_are_trained_to_the_end_and_compete(run):
-    folder, _ = run
+def test_founders_of_a_search_with_rungs(tmp_path, tiny):
+    """One run for all of it, because it takes a minute."""
+    mine = tmp_path / "mine.yaml"
+    mine.write_text(yaml.safe_dump({"evolution": {"rungs": [1, 2], "population": 4}, "training": {"epochs": 4}}))
+    finished = snakemake(tmp_path, TARGET, f"{RUN}/config.yaml", configfiles=(tiny, mine))
+    assert finished.returncode == 0, finished.stdout[-3000:]
+    check_that_three_of_four_founders_are_trained_to_the_end_and_compete(tmp_path)
+    check_that_progress_counts_individuals_and_not_their_stages(tmp_path)
+    check_that_a_lost_training_is_repeated_alone_and_gives_the_same(tmp_path, tiny, mine)
+
+
+def check_that_three_of_four_founders_are_trained_to_the_end_and_compete(folder: Path) -> None:
     fitness = [json.loads((path / "fitness.json").read_text()) for path in founders(folder)]
     assert sorted(of["training"]["epochs"] for of in fitness) == [1, 4, 4, 4]
     assert sorted(of["training"]["rung"] for of in fitness) == [0, 2, 2, 2]
@@ -48,14 +47,13 @@ def test_three_of_four_founders_are_trained_to_the_end_and_compete(run):
     assert {len(course) for course, *_ in population["state"]["known"]} == {1, 3}
 
 
-def test_progress_counts_individuals_and_not_their_stages(run):
-    progress = read_progress(run[0] / RUN)
+def check_that_progress_counts_individuals_and_not_their_stages(folder: Path) -> None:
+    progress = read_progress(folder / RUN)
     assert (len(progress.ended), progress.selected, len(progress.running)) == (4, 1, 0)
 
 
-def test_a_lost_training_is_repeated_alone_and_gives_the_same(run):
+def check_that_a_lost_training_is_repeated_alone_and_gives_the_same(folder: Path, *configfiles: Path) -> None:
     """From the beginning, because the state that it had gone on from is not kept."""
-    folder, configfiles = run
     before, started = [measured(path) for path in founders(folder)], time.time()
     shutil.rmtree(folder / RUN / "generation-000/rung-1/01")
     shutil.rmtree(folder / RUN / "generation-000/individual-00")
