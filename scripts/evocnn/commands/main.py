@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from importlib.metadata import version
+from types import ModuleType
 
 from evocnn.terminal import printable
 
@@ -21,12 +22,13 @@ COMMANDS = {
 """What people type, each in the module of its name."""
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a subcommand.
+def module_of(command: str) -> ModuleType:
+    """What runs a subcommand."""
+    return import_module(f"evocnn.commands.{command.replace('-', '_')}")
 
-    Returns:
-        Exit code: 0, or 2 after one line on what is wrong.
-    """
+
+def command_parser() -> argparse.ArgumentParser:
+    """The arguments of all subcommands."""
     parser = argparse.ArgumentParser(
         prog="evocnn",
         description="Evolve convolutional networks. snakemake starts searches; these commands use their results.",
@@ -34,19 +36,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {version('evocnn')}")
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    modules = {}
     for name, summary in COMMANDS.items():
-        modules[name] = import_module(f"evocnn.commands.{name.replace('-', '_')}")
+        module = module_of(name)
         subparser = subparsers.add_parser(
-            name,
-            help=summary,
-            description=modules[name].__doc__,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            name, help=summary, description=module.__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
         )
-        modules[name].add_arguments(subparser)
-    given = parser.parse_args(arguments)
+        module.add_arguments(subparser)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a subcommand.
+
+    Returns:
+        Exit code: 0, or 2 after one line on what is wrong.
+    """
+    given = command_parser().parse_args(arguments)
     try:
-        return modules[given.command].run(given)
+        return module_of(given.command).run(given)
     except (OSError, ValueError) as error:
         print(printable(str(error)), file=sys.stderr)
         return 2
