@@ -13,7 +13,7 @@ pytestmark = pytest.mark.slow
 
 
 ADDRESS = "https://github.com/example/evocnn"
-"""Where git is told to look in a local repository instead."""
+"""An address for which git looks in a local repository."""
 
 
 @pytest.fixture(scope="module")
