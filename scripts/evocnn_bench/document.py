@@ -1,12 +1,12 @@
 """docs/benchmarks/<name>.md: one page per benchmark, wholly written by the command that measures it."""
 
 import os
-import platform
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from evocnn.files import replacing
+from evocnn.processes.devices import processor
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PAGES = REPOSITORY / "docs/benchmarks"
@@ -20,9 +20,8 @@ def table(rows: Sequence[Sequence[str]]) -> str:
 
 def machine() -> str:
     """The machine of a measurement: processor, cores, versions."""
-    names = [line.split(":")[1].strip() for line in _lines(Path("/proc/cpuinfo")) if line.startswith("model name")]
     libraries = ", ".join(filter(None, map(_library, ("tensorflow", "keras", "opencv-python-headless"))))
-    return f"{names[0] if names else platform.machine()}, {os.cpu_count()} cores; {libraries}."
+    return f"{processor()}, {os.cpu_count()} cores; {libraries}."
 
 
 def page(title: str, about: str, command: str, measured: str) -> str:
@@ -44,7 +43,3 @@ def _library(name: str) -> str:
         return f"{name} {version(name)}"
     except PackageNotFoundError:
         return ""
-
-
-def _lines(path: Path) -> list[str]:
-    return path.read_text(encoding="utf-8").splitlines() if path.is_file() else []

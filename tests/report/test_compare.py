@@ -1,5 +1,7 @@
 """Comparing searches: figures that can be worked out by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -52,6 +54,35 @@ def test_the_table_has_a_row_per_search(tmp_path, outcome):
     assert lines[0] == "PCKh@0.5 in percent on test, of final networks"
     assert lines[1].startswith("aging      29.50 ± 0.71 (sd), 2 seeds")
     assert "p = 0.333" in lines[3]  # 2 of 6 orders
+    assert lines[-1] == "all trainings with the same versions on one kind of machine"
+
+
+@pytest.mark.parametrize(
+    ("provenance", "said"),
+    [
+        ({"processor": "A"}, "trainings differ in processor: A, B; scores"),
+        ({"processor": "B", "versions": {"tensorflow": "2.20"}}, "trainings differ in tensorflow: 2.20, 2.21; scores"),
+    ],
+)
+def test_a_comparison_on_several_kinds_of_machine_says_so(tmp_path, outcome, provenance, said):
+    """An individual of the second search ran elsewhere."""
+    usual = {"processor": "B", "versions": {"tensorflow": "2.21"}}
+    searches = []
+    for strategy in ("aging", "random"):
+        at = tmp_path / strategy
+        files = [at / "final/fitness.json", *(at / f"generation-000/individual-{n:02d}/fitness.json" for n in (0, 1))]
+        for path in files:
+            made = outcome("0" * 12, 40.0)
+            elsewhere = strategy == "random" and path is files[-1]
+            write_fitness(
+                path, replace(made, provenance={**made.provenance, **usual, **(provenance if elsewhere else {})})
+            )
+        write_json(
+            at / "final/score.json", "score", {"metric": "accuracy", "test": {"mean": 1.0, "standard_error": 1.0}}
+        )
+        searches.append(Search(strategy, 1, files[0], at / "final/score.json"))
+    write_comparison(tmp_path / "compare.csv", tmp_path / "summary.txt", searches)
+    assert said in (tmp_path / "summary.txt").read_text()
 
 
 def test_no_seeds_are_one_line(tmp_path):

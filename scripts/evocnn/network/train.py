@@ -26,7 +26,7 @@ from evocnn.network.remat import recomputing
 from evocnn.network.scoring import Clock, ScoreOnValid
 from evocnn.network.state import EarlyStopping, Keeping, State
 from evocnn.processes.child import peak_mb
-from evocnn.processes.devices import peak_gpu_memory_mb
+from evocnn.processes.devices import peak_gpu_memory_mb, processor
 from evocnn.space.cost import recomputed_segments
 from evocnn.space.heads import Head
 from evocnn.space.network import Network
@@ -165,6 +165,7 @@ def train(
             "key": key,
             "versions": {name: version(name) for name in ("tensorflow", "keras", "numpy")},
             "host": platform.node(),
+            "processor": processor(),
         },
     )
     return Trained(plain, weights_of(plain, network), fitness)

@@ -1,10 +1,12 @@
 """Which devices there are, what they are doing, and how TensorFlow uses one."""
 
+import platform
 import re
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 SIMULATED = "EVOCNN_DEVICES"
 """Variable with devices to take for those of the machine, such as "0:8000,1:8000:95" (id:MB:utilisation); for tests."""
@@ -45,6 +47,13 @@ def devices(environment: Mapping[str, str]) -> tuple[Device, ...]:
             break
         chosen.append(known[0] if known else Device(entry))
     return tuple(chosen)
+
+
+def processor() -> str:
+    """What the machine calls its processor, such as "AMD EPYC 9654"; its architecture where it does not say."""
+    path = Path("/proc/cpuinfo")
+    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    return next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), platform.machine())
 
 
 def utilisation(environment: Mapping[str, str]) -> dict[str, int]:

@@ -202,7 +202,7 @@ def provenance(run: Run) -> dict[str, list[str]]:
     result: dict[str, set[str]] = {}
     for training in run.trainings:
         known = training.fitness.provenance
-        said = {**(known.get("versions") or {}), **{name: known.get(name) for name in ("host", "device")}}
+        said = {**(known.get("versions") or {}), **{name: known.get(name) for name in ("host", "processor", "device")}}
         for name, value in said.items():
             if value is not None:
                 result.setdefault(name, set()).add(str(value))

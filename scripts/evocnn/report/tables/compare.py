@@ -1,5 +1,6 @@
 """Searches that differ in strategy and seed alone: mean, spread, and whether a difference is more than chance."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,7 +47,9 @@ def write_comparison(table: Path, text: Path, searches: Sequence[Search]) -> Non
     metric = read_json(searches[0].score, "score", ("metric",))["metric"]
     with replacing(text) as temporary:
         temporary.write_text(
-            "\n".join([f"{metric} in percent on test, of final networks", *compared(scores)]) + "\n", encoding="utf-8"
+            "\n".join([f"{metric} in percent on test, of final networks", *compared(scores), *_differences(searches)])
+            + "\n",
+            encoding="utf-8",
         )
 
 
@@ -67,6 +70,25 @@ def compared(scores: Mapping[str, np.ndarray]) -> list[str]:
         if least >= LEVEL:
             lines.append(f"  with so few seeds p cannot be below {min(least, 1):.3f}; add some to compare.seeds")
     return lines
+
+
+def _differences(searches: Sequence[Search]) -> list[str]:
+    """Versions, processors and devices, where trainings of the searches had several: a confounder of the comparison."""
+    had: dict[str, set[str]] = defaultdict(set)
+    for search in searches:
+        for path in (search.fitness, *search.fitness.parents[1].glob("generation-*/individual-*/fitness.json")):
+            known = read_fitness(path).provenance
+            kinds = {**known.get("versions", {}), "processor": known.get("processor"), "device": known.get("device")}
+            for name, value in kinds.items():
+                had[name] |= {value} - {None}
+    several = {name: sorted(values) for name, values in had.items() if len(values) > 1}
+    if not several:
+        return ["all trainings with the same versions on one kind of machine"]
+    return [
+        f"trainings differ in {name}: {', '.join(values)}; scores of one network then differ in their last digits, and "
+        "more where networks are trained for long"
+        for name, values in several.items()
+    ]
 
 
 def _row(search: Search) -> dict[str, Any]:
