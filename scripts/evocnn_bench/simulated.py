@@ -32,7 +32,7 @@ def write_simulated(fitness: Path, history: Path, network_id: str) -> None:
     write_fitness(fitness, simulated_fitness(network_id))
     with replacing(history) as temporary:
         temporary.write_text(
-            "epoch,loss,score\n" + "".join(f"{epoch},1.0,1.0\n" for epoch in range(EPOCHS)), encoding="utf-8"
+            "epoch,loss,score\n" + "".join(f"{epoch},1.0,1.0\n" for epoch in range(1, EPOCHS + 1)), encoding="utf-8"
         )
     with ZipFile(fitness.with_name(RESULT), "w") as archive:
         for path in (fitness, history):

@@ -31,7 +31,7 @@ SCORES = ((40.0, 20.0, None), (30.0, 50.5, 10.0))
 
 PEOPLE = 9
 """Of the test split."""
-HISTORY = "epoch,learning_rate,loss,score\n0,0.01,4.5,8.0\n1,0.005,3.5,9.5\n2,0.0,3.25,9.25\n"
+HISTORY = "epoch,learning_rate,loss,score\n1,0.01,4.5,8.0\n2,0.005,3.5,9.5\n3,0.0,3.25,9.25\n"
 
 
 def configuration() -> dict:

@@ -140,6 +140,12 @@ class Run:
         return read_json(self.files.exports, "exports", ["formats"])["formats"] if self.files.exports else {}
 
     @property
+    def final(self) -> Fitness | None:
+        """Of the final network's training; None before it was scored."""
+        path = next((path for path in self.files.scores if path.parent.name == "final"), None)
+        return read_fitness(path.with_name("fitness.json")) if path else None
+
+    @property
     def trivial(self) -> dict[str, dict[str, Any]]:
         """Scores of trivial baselines, by name and split; empty where there are none yet."""
         return read_json(self.files.trivial, "trivial")["trivial"] if self.files.trivial else {}

@@ -8,6 +8,8 @@ import pandas as pd
 
 RISING = 0.5
 """Share of trainings whose best epoch is the last one, from which curves count as still rising."""
+CHEAPER = 0.9
+"""Share of the final network's multiply–accumulates below which another counts as cheaper."""
 SETTLED = 3
 """Generations without a better individual after which a search counts as converged."""
 
@@ -33,7 +35,7 @@ def verdict(
         generations: table of `write_tables`.
         trivial: scores of trivial baselines by name; each has `test` with its `mean`.
         test: score of the final network on test: `mean` and `standard_error`, in percent.
-        network_id: of the final network.
+        network_id: of the final network; "" where there is none yet.
     """
     trained = individuals[individuals.status == "ok"]
     return [
@@ -68,7 +70,7 @@ def cheaper_equal(trained: pd.DataFrame, network_id: str) -> list[str]:
         return []
     final = of_final.iloc[0]
     errors = trained.standard_error.fillna(0).map(lambda error: hypot(error, final.standard_error or 0))
-    ties = trained[(final.score - trained.score <= errors) & (trained.macs < final.macs)]
+    ties = trained[(final.score - trained.score <= errors) & (trained.macs < CHEAPER * final.macs)]
     if ties.empty:
         return ["No cheaper network comes within one standard error of the final network's score in the search."]
     cheapest = ties.sort_values(["macs", "score"], ascending=[True, False]).iloc[0]

@@ -83,7 +83,13 @@ def config(palette: Palette) -> dict[str, Any]:
         "view": {"stroke": None},
         "axis": {**axis, "labelFontSize": 11, "titleFontSize": 12},
         "axisX": {"grid": False},
-        "legend": {"labelColor": palette.ink, "labelFontSize": 11, "orient": "bottom", "columns": 4},
+        "legend": {
+            "labelColor": palette.ink,
+            "titleColor": palette.ink,
+            "labelFontSize": 11,
+            "orient": "bottom",
+            "columns": 4,
+        },
         "text": {"color": palette.ink},
         "aria": False,
     }

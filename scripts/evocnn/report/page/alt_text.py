@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from evocnn.report.tables.genes import Importance
 from evocnn.tasks.calibration import Calibration
 
 NOTHING = "Nothing to show yet."
@@ -63,6 +64,19 @@ def describe_outcomes(outcomes: pd.DataFrame) -> str:
     counts = outcomes.groupby("status").jobs.sum().sort_values(ascending=False)
     said = (f"{count} {str(status).replace('_', ' ')}" for status, count in counts.items())
     return "Trainings by outcome: " + ", ".join(said) + "."
+
+
+def describe_curves(curves: pd.DataFrame, settled: str) -> str:
+    """How many learning curves there are, and whether their order is settled."""
+    if curves.empty:
+        return NOTHING
+    return f"{curves.key.nunique()} learning curves of up to {curves.epoch.max()} epochs. {settled}".strip()
+
+
+def describe_importance(importances: Sequence[Importance], what: str) -> str:
+    """The three most important genes or slots."""
+    said = (f"{of.name} {of.importance:.0f} ± {of.error:.0f} %" for of in importances[:3])
+    return f"How much {what} mattered, of the variance of scores: " + ", ".join(said) + "."
 
 
 def describe_reliability(calibration: Calibration) -> str:

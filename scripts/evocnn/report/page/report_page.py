@@ -122,6 +122,7 @@ def _detail(view: SearchView, key: int, training: Training) -> dict[str, Any]:
         "fitness": vars(training.fitness),
         "history": [{name: _rounded(value) for name, value in row.items()} for row in training.history()],
         "network": network_data(view.network(key)),
+        "changes": view.changes(key),
         "ancestors": analysis.ancestry(view.parents, key),
     }
 

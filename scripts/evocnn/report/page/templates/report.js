@@ -34,7 +34,7 @@ async function unpack(text) {
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
   return new Response(stream).json();
 }
-const LEFT_OUT = { fitness: { training: {}, metrics: {} }, history: [], network: null, ancestors: [] };
+const LEFT_OUT = { fitness: { training: {}, metrics: {} }, history: [], network: null, ancestors: [], changes: [] };
 async function details(key) {
   const scripts = [...document.querySelectorAll("script.details")];
   const script = scripts.findLast((element) => Number(element.dataset.first) <= key);
@@ -74,7 +74,7 @@ function link(key) {
 
 async function open(key) {
   const individual = individuals[key];
-  const { fitness, history, network, ancestors } = await details(key);
+  const { fitness, history, network, ancestors, changes } = await details(key);
   const panel = document.getElementById("panel");
   panel.querySelector("h2").textContent = `Individual ${individual.name}, network ${individual.network_id}`;
   panel.querySelector(".properties").replaceChildren(...properties(individual, fitness).flatMap(([name, value]) => {
@@ -86,6 +86,14 @@ async function open(key) {
   const known = panel.querySelector(".parents");
   known.replaceChildren(parents.length ? "Parents: " : "Drawn at random: no parents.");
   parents.forEach((parent, at) => known.append(at ? ", " : "", link(parent.key)));
+  const differing = panel.querySelector(".changes");
+  differing.hidden = !changes.length;
+  differing.querySelector("summary").textContent = `Genes that differ from the first parent's: ${changes.length}`;
+  differing.querySelector("tbody").replaceChildren(...changes.map(({ gene, before, after }) => {
+    const row = document.createElement("tr");
+    for (const text of [gene, before, after]) row.insertCell().textContent = text;
+    return row;
+  }));
   panel.querySelector("pre").textContent = JSON.stringify(fitness, null, 1);
   panel.querySelectorAll(".known").forEach((element) => { element.hidden = !network; });
   panel.querySelector(".left-out").hidden = Boolean(network);
@@ -94,15 +102,14 @@ async function open(key) {
   if (!panel.open) panel.showModal();
   panel.scrollTop = 0;
   if (history.length) {
-    const rows = history.map((row) => ({ ...row, epoch: row.epoch + 1 }));
-    await draw("curve-score", {}, { history: rows });
-    await draw("curve-loss", {}, { history: rows });
+    await draw("curve-score", {}, { history });
+    await draw("curve-loss", {}, { history });
   }
   if (network) await draw("network", { width: network.width, height: network.height }, { network: network.rows });
   if (ancestors.length > 1) {
     await draw("ancestors", { params: [{ name: "lineage", value: ancestors }] });
   }
-  for (const name of ["fitness", "params", "macs", "memory_mb"]) await set(name, "chosen", key);
+  for (const name of ["fitness", "params", "macs", "memory_mb", "curves"]) await set(name, "chosen", key);
   lift(panel);
   panel.dataset.shown = key;
 }
