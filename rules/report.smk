@@ -182,6 +182,7 @@ rule summarise:
         score="<run>/final/score.json",
         fitness="<run>/final/fitness.json",
         finalists=FINALIST_FITNESS,
+        baselines=BASELINE_SCORES,
     output:
         report(
             "<run>/summary.txt",

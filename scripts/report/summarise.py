@@ -15,4 +15,5 @@ if __name__ == "__main__":
             score=Path(snakemake.input.score),
             fitness=Path(snakemake.input.fitness),
             finalists=tuple(map(Path, snakemake.input.finalists)),
+            baselines=tuple(map(Path, snakemake.input.baselines)),
         )

@@ -58,7 +58,7 @@ def test_individuals_and_their_details_are_there(page, run):
     best = known[4]
     fitness = read_json(run.fitness_files[4], "fitness")
     assert best["fitness"] == {name: value for name, value in fitness.items() if name in best["fitness"]}
-    assert [row["score"] for row in best["history"]] == [8.0, 9.5, 9.25]
+    assert [(row["epoch"], row["score"]) for row in best["history"]] == [(1, 8.0), (2, 9.5), (3, 9.25)]
     assert best["ancestors"][-1] == 4
     assert known[2]["history"] == []  # it diverged
     labels = [row["label"] for row in best["network"]["rows"] if "label" in row]

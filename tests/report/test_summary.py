@@ -9,7 +9,7 @@ from evocnn.report.summary import write_summary
 
 @pytest.fixture
 def summarise(run, tables):
-    def write(test: dict, **settings) -> list[str]:
+    def write(test: dict, baselines=(), **settings) -> list[str]:
         best = run.offspring[1].individuals[1].network_id
         write_json(run.folder / "final/score.json", "score", {"test": test})
         metrics = {"mean": 61.26, "standard_error": 1.5}
@@ -31,6 +31,7 @@ def summarise(run, tables):
             score=run.folder / "final/score.json",
             fitness=run.folder / "final/fitness.json",
             finalists=finalists,
+            baselines=baselines,
         )
         return (run.folder / "summary.txt").read_text().splitlines()
 
@@ -72,3 +73,11 @@ def test_inherited_weights_are_mentioned(summarise):
 def test_split_without_labels(summarise):
     lines = summarise({"mean": None, "standard_error": None})
     assert lines[4].split()[:6] == ["final", "network", "61.3", "±", "1.5", "-"]
+
+
+def test_baselines_stand_beside_the_final_network(run, summarise):
+    at = run.folder / "baselines/resnet_20/score.json"
+    write_json(at, "score", {"test": {"mean": 63.0, "standard_error": 1.0}})
+    lines = summarise({"mean": 59.94, "standard_error": 0.75}, [at])
+    assert lines[2].split() == ["resnet_20", "63.0", "±", "1.0"]
+    assert any(line.startswith("The final network is 3.1 points below resnet_20, the best baseline") for line in lines)

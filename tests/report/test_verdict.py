@@ -3,7 +3,14 @@
 import pandas as pd
 import pytest
 
-from evocnn.report.verdict import above_trivial, cheaper_equal, convergence, still_learning, verdict
+from evocnn.report.verdict import (
+    above_literature,
+    above_trivial,
+    cheaper_equal,
+    convergence,
+    still_learning,
+    verdict,
+)
 
 
 def trivial(**means):
@@ -36,6 +43,22 @@ def test_the_best_trivial_baseline_is_what_counts(mean, error, said):
 def test_without_labels_nothing_is_said_of_the_test():
     assert above_trivial(trivial(mean_pose=None), {"mean": 5.0}) == []
     assert above_trivial(trivial(mean_pose=30.0), {"mean": None}) == []
+
+
+@pytest.mark.parametrize(
+    ("mean", "said"),
+    [
+        (46.0, "16.0 points above resnet_20, the best baseline, on test, more than two standard errors."),
+        (34.0, "4.0 points above resnet_20, the best baseline, on test, less than two standard errors."),
+        (26.0, "4.0 points below resnet_20, the best baseline, on test, less than two standard errors. Use that one"),
+    ],
+)
+def test_the_best_baseline_is_what_counts(mean, said):
+    """The errors of 3 and 4 together are 5."""
+    literature = {"resnet_20": {"mean": 30.0, "standard_error": 3.0}, "other": {"mean": 20.0}}
+    (sentence,) = above_literature(literature, {"mean": mean, "standard_error": 4.0})
+    assert said in sentence
+    assert above_literature({}, {"mean": mean}) == []
 
 
 def test_the_cheapest_network_within_one_standard_error_is_named():
@@ -85,6 +108,7 @@ def test_trainings_that_failed_do_not_count():
         generations(40.0, 50.0),
         trivial(mean_pose=30.0),
         {"mean": 45.0, "standard_error": 1.0},
+        {},
         network_id="final",
     )
     assert len(sentences) == 4

@@ -110,7 +110,8 @@ def _score(mean: float, rng: random.Random) -> dict:
 
 def _write_history(path: Path, score: float) -> None:
     rows = [
-        f"{n},{4 - n / EPOCHS},{score * (n + 1) / EPOCHS},{0.004 * (1 - n / EPOCHS)},9.5,150.5" for n in range(EPOCHS)
+        f"{n + 1},{4 - n / EPOCHS},{score * (n + 1) / EPOCHS},{0.004 * (1 - n / EPOCHS)},9.5,150.5"
+        for n in range(EPOCHS)
     ]
     path.write_text(
         "\n".join(["epoch,loss,score,learning_rate,seconds,samples_per_second", *rows]) + "\n", encoding="utf-8"

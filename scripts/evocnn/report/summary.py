@@ -24,6 +24,7 @@ def write_summary(
     score: Path,
     fitness: Path,
     finalists: Sequence[Path],
+    baselines: Sequence[Path] = (),
 ) -> None:
     """Write the scores of the search and of the final network beside the trivial baselines, as plain text.
 
@@ -35,6 +36,7 @@ def write_summary(
         score: score of the final network on test, a file of kind "score".
         fitness: of the final network's training.
         finalists: fitness of all finalists' trainings.
+        baselines: scores of networks of the literature, files of kind "score", each in the folder of its name.
 
     Raises:
         ValueError: a file is damaged.
@@ -44,6 +46,8 @@ def write_summary(
     test, final = read_json(score, "score")["test"], read_fitness(fitness)
     rows = [(f"{known['metric']} in percent", "search-valid", "test", "network")]
     rows += [(name, _percent(of["valid"]), _percent(of["test"]), "") for name, of in known["trivial"].items()]
+    literature = {path.parent.name: read_json(path, "score")["test"] for path in baselines}
+    rows += [(name, "", _with_error(of), "") for name, of in literature.items()]
     for at in sorted({0, len(course) - 1}):
         of = course.iloc[at]
         rows.append((f"best of generation {of.generation}", f"{of.best:.1f}", "", of.best_network_id))
@@ -60,7 +64,7 @@ def write_summary(
         f"trainings       {_effort(searched)}",
         *_inherited(final),
         "",
-        *verdict(searched, course, known["trivial"], test, network_id=final.provenance["network_id"]),
+        *verdict(searched, course, known["trivial"], test, literature, network_id=final.provenance["network_id"]),
         "",
         *_where(output.parent),
     ]

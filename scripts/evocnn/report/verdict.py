@@ -25,6 +25,7 @@ def verdict(
     generations: pd.DataFrame,
     trivial: Mapping[str, Any],
     test: Mapping[str, Any],
+    literature: Mapping[str, Mapping[str, Any]],
     *,
     network_id: str,
 ) -> list[str]:
@@ -35,11 +36,13 @@ def verdict(
         generations: table of `write_tables`.
         trivial: scores of trivial baselines by name; each has `test` with its `mean`.
         test: score of the final network on test: `mean` and `standard_error`, in percent.
+        literature: the same of networks of the literature, by name.
         network_id: of the final network; "" where there is none yet.
     """
     trained = individuals[individuals.status == "ok"]
     return [
         *above_trivial(trivial, test),
+        *above_literature(literature, test),
         *cheaper_equal(trained, network_id),
         *convergence(generations),
         *still_learning(trained),
@@ -61,6 +64,20 @@ def above_trivial(trivial: Mapping[str, Any], test: Mapping[str, Any]) -> list[s
         ]
     sure = "more than two standard errors" if gain > 2 * error else "less than two standard errors"
     return [f"The final network is {gain:.1f} points above {name} on test, {sure}."]
+
+
+def above_literature(literature: Mapping[str, Mapping[str, Any]], test: Mapping[str, Any]) -> list[str]:
+    """Whether the final network is better than the best of the baselines, and how surely."""
+    known = {name: of for name, of in literature.items() if of.get("mean") is not None}
+    if not known or test.get("mean") is None:
+        return []
+    name = max(known, key=lambda of: known[of]["mean"])
+    gain = test["mean"] - known[name]["mean"]
+    error = hypot(test.get("standard_error") or 0.0, known[name].get("standard_error") or 0.0)
+    place = "above" if gain > 0 else "below"
+    sure = "more than two standard errors" if abs(gain) > 2 * error else "less than two standard errors"
+    advice = "" if gain > 0 else " Use that one, or search longer: the search has not paid yet."
+    return [f"The final network is {abs(gain):.1f} points {place} {name}, the best baseline, on test, {sure}.{advice}"]
 
 
 def cheaper_equal(trained: pd.DataFrame, network_id: str) -> list[str]:

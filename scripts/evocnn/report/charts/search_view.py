@@ -120,8 +120,9 @@ class SearchView:
         if self.best is None or self.course.empty:
             return []
         network_id = self.run.final.provenance["network_id"] if self.run.final else ""
-        test = next((row.score for row in self.score_rows.get("test", ()) if row.name == "final network"), {})
-        return verdict(self.table, self.course, self.run.trivial, test, network_id=network_id)
+        test = {row.name: row.score for row in self.score_rows.get("test", ()) if row.name not in self.run.trivial}
+        final = test.pop("final network", {})
+        return verdict(self.table, self.course, self.run.trivial, final, test, network_id=network_id)
 
     @cached_property
     def curves(self) -> pd.DataFrame:
