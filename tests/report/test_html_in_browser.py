@@ -74,7 +74,8 @@ def reader(browser, shown) -> Iterator[Reader]:
 
 
 def test_every_chart_is_drawn_and_said_in_words(reader):
-    for name in ("fitness", "params", "macs", "memory_mb", "lineage", "operations", "outcomes", "reliability"):
+    charts = "fitness", "params", "macs", "memory_mb", "lineage", "curves", "operations", "outcomes", "reliability"
+    for name in charts:
         picture = reader.tab.locator(f"#chart-{name} svg[role=img]")
         assert picture.bounding_box()["width"] > 200, name
         assert len(picture.get_attribute("aria-label")) > 20, name
@@ -157,6 +158,29 @@ def test_filter_by_status(reader):
     reader.tab.select_option("#status", "all")
     reader.tab.wait_for_function("document.querySelectorAll('#individuals tbody tr').length === 6")
     assert len(reader.dots()) == 6
+
+
+def listed(reader: Reader) -> list[str]:
+    """Names of the individuals in the table, in its order."""
+    return reader.tab.locator("#individuals tbody td:first-child").all_inner_texts()
+
+
+def test_the_table_is_sorted_by_a_column_narrowed_by_words_and_saved(reader):
+    reader.tab.locator("#individuals summary").click()
+    reader.tab.wait_for_function("document.querySelectorAll('#individuals tbody tr').length === 6")
+    by_score = reader.tab.locator("#individuals th button", has_text="score")
+    by_score.click()
+    assert listed(reader) == ["0-02", "1-02", "0-01", "1-00", "0-00", "1-01"]  # 0, 10, 20, 30, 40, 50.5
+    by_score.click()
+    assert listed(reader) == ["1-01", "0-00", "1-00", "0-01", "1-02", "0-02"]
+    reader.tab.locator("#words").fill("1- ok")
+    assert listed(reader) == ["1-01", "1-00", "1-02"]
+    assert reader.tab.locator("#count").inner_text() == "3 of 6"
+    with reader.tab.expect_download() as saved:
+        reader.tab.locator("#save").click()
+    rows = [line.split(",") for line in Path(saved.value.path()).read_text().splitlines()]
+    assert [row[0] for row in rows] == ['"individual"', '"1-01"', '"1-00"', '"1-02"']
+    assert rows[1][3:5] == ['"50.5"', '"1.25"']
 
 
 def test_individuals_can_be_opened_by_keyboard(reader):

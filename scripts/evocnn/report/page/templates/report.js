@@ -120,27 +120,85 @@ function lift(parent) {
   if (tip) parent.append(tip);
 }
 
-function fill(table, shown) {
-  const chosen = individuals.filter((individual) => shown === "all" || individual.status === shown);
+// The table of individuals: a click on a column sorts by it, words narrow it, and what is left can be saved.
+const COLUMNS = [
+  ["individual", ({ name }) => name, ({ key }) => key],
+  ["network", ({ network_id }) => network_id],
+  ["status", ({ status }) => status.replaceAll("_", " ")],
+  ["score, %", ({ score }) => percent(score), ({ score }) => score],
+  ["± s.e.", ({ standard_error }) => percent(standard_error), ({ standard_error }) => standard_error],
+  ["parameters", ({ params }) => number(params), ({ params }) => params],
+  ["MACs", ({ macs }) => number(macs), ({ macs }) => macs],
+  ["memory, MB", ({ memory_mb }) => number(memory_mb), ({ memory_mb }) => memory_mb],
+  ["made by", ({ operator }) => operator.replaceAll("_", " ")],
+];
+const sorted = { column: 0, direction: 1 };
+
+function listed() {
+  const shown = document.getElementById("status").value;
+  const words = document.getElementById("words").value.toLowerCase().split(/\s+/).filter(Boolean);
+  const [, text, value = text] = COLUMNS[sorted.column];
+  const has = (individual) => [0, 1, 2, 8].map((at) => COLUMNS[at][1](individual)).join(" ").toLowerCase();
+  const chosen = individuals.filter((individual) => (shown === "all" || individual.status === shown)
+    && words.every((word) => has(individual).includes(word)));
+  const compare = (a, b) => (a == null) - (b == null) || (a < b ? -1 : a > b) * sorted.direction;
+  return chosen.sort((a, b) => compare(value(a), value(b)) || a.key - b.key);
+}
+
+function fill(table) {
+  const chosen = listed();
+  document.getElementById("count").textContent = `${chosen.length} of ${individuals.length}`;
+  [...table.tHead.rows[0].cells].forEach((cell, column) => {
+    const here = column === sorted.column;
+    cell.setAttribute("aria-sort", here ? (sorted.direction > 0 ? "ascending" : "descending") : "none");
+  });
   table.tBodies[0].replaceChildren(...chosen.map((individual) => {
     const row = document.createElement("tr");
-    const cells = [individual.network_id, individual.status.replaceAll("_", " "), percent(individual.score),
-      percent(individual.standard_error), number(individual.params), number(individual.macs), number(individual.memory_mb),
-      individual.operator];
     row.insertCell().append(link(individual.key));
-    for (const text of cells) row.insertCell().textContent = text;
+    for (const [, text] of COLUMNS.slice(1)) row.insertCell().textContent = text(individual);
     return row;
   }));
+}
+
+function heads(table) {
+  table.tHead.rows[0].append(...COLUMNS.map(([title], column) => {
+    const [cell, button] = [document.createElement("th"), document.createElement("button")];
+    [button.className, button.textContent] = ["link", title];
+    button.addEventListener("click", () => {
+      sorted.direction = column === sorted.column ? -sorted.direction : 1;
+      sorted.column = column;
+      fill(table);
+    });
+    cell.append(button);
+    return cell;
+  }));
+}
+
+function save() {
+  const quoted = (value) => `"${String(value ?? "").replaceAll('"', '""')}"`;
+  const lines = [COLUMNS.map(([title]) => title)];
+  for (const individual of listed()) {
+    lines.push(COLUMNS.map(([, text, value = text], at) => (at ? value(individual) : individual.name)));
+  }
+  const file = new Blob([lines.map((line) => line.map(quoted).join(",")).join("\n")], { type: "text/csv" });
+  const anchor = document.createElement("a");
+  [anchor.href, anchor.download] = [URL.createObjectURL(file), "individuals.csv"];
+  anchor.click();
+  URL.revokeObjectURL(anchor.href);
 }
 
 async function start() {
   const filter = document.getElementById("status");
   const list = document.getElementById("individuals");
   for (const place of document.querySelectorAll("main .chart")) await draw(place.id.replace("chart-", ""));
-  list?.addEventListener("toggle", () => list.open && fill(list.querySelector("table"), filter.value));
-  filter?.addEventListener("change", async () => {
+  const table = list.querySelector("table");
+  heads(table);
+  list.addEventListener("toggle", () => list.open && fill(table));
+  document.getElementById("words").addEventListener("input", () => fill(table));
+  document.getElementById("save").addEventListener("click", save);
+  filter.addEventListener("change", async () => {
     for (const name of ["fitness", "params", "macs", "memory_mb"]) await set(name, "shown", filter.value);
-    if (list.open) fill(list.querySelector("table"), filter.value);
+    if (list.open) fill(table);
   });
   for (const button of document.querySelectorAll("button[data-key]")) {
     button.addEventListener("click", () => open(Number(button.dataset.key)));
