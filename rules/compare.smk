@@ -36,6 +36,8 @@ rule compare:
             category="Search",
             labels={"what": "several seeds"},
         ),
+        page="<run>/compare/report.html",
+        pages=expand("<run>/compare/{search}/report.html", search=SEARCHES),
         text=report(
             "<run>/compare/summary.txt",
             caption="../report/compare.rst",

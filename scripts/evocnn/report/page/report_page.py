@@ -3,6 +3,7 @@
 import base64
 import gzip
 import json
+from collections.abc import Mapping
 from functools import cache
 from itertools import groupby
 from pathlib import Path
@@ -43,17 +44,32 @@ def build_report(files: RunFiles, output: Path) -> None:
     Raises:
         ValueError: a file is damaged.
     """
-    page = Environment(
+    text = environment().get_template("report.html.j2").render(content(SearchView(read_run(files))))
+    with replacing(output) as temporary:
+        temporary.write_text(text, encoding="utf-8")
+
+
+def environment() -> Environment:
+    """Where pages find their templates, and the filters for numbers."""
+    result = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    page.filters.update(percent=_percent, si=_si, whole=lambda value: "–" if value is None else f"{value:,}")
-    text = page.get_template("report.html.j2").render(content(SearchView(read_run(files))))
-    with replacing(output) as temporary:
-        temporary.write_text(text, encoding="utf-8")
+    result.filters.update(percent=_percent, si=_si, whole=lambda value: "–" if value is None else f"{value:,}")
+    return result
+
+
+def charts_of(figures: Mapping[str, Figure], datasets: Mapping[str, Any], palette: charts.Palette) -> dict[str, Any]:
+    """What the template of a page needs for its charts: specifications, data, library, and what charts look like."""
+    return {
+        "specifications": {name: _script(specification(figure)) for name, figure in figures.items()},
+        "data": _script(datasets),
+        "vega": _library(),
+        "config": _script(charts.config(palette)),
+    }
 
 
 def content(view: SearchView) -> dict[str, Any]:
@@ -77,12 +93,9 @@ def content(view: SearchView) -> dict[str, Any]:
         "provenance": analysis.provenance(run),
         "splits": {name: run.manifests.get(split) for split, name in SPLITS.items()},
         "figures": view.figures(charts.PAGE),
-        "specifications": {name: _script(specification(figure)) for name, figure in _figures(view).items()},
-        "data": _script(view.datasets()),
+        **charts_of(_figures(view), view.datasets(), charts.PAGE),
         "details": _details(view),
         "detailed": f"{DETAILED:,}",
-        "vega": _library(),
-        "config": _script(charts.config(charts.PAGE)),
         "statuses": [status for status in view.statuses if len(table) and (table.status == status).any()],
         "colours": charts.STATUS_COLOURS,
     }
