@@ -158,7 +158,7 @@ INHERIT = SETTINGS.training.inherit
 # Whether trainings write logs for TensorBoard.
 TENSORBOARD = SETTINGS.training.tensorboard
 FINAL_WEIGHTS = [locate(path) for path in [SETTINGS.final.weights] if path]
-FINALISTS = [f"{number:02d}" for number in range(SETTINGS.final.finalists)]
+FINALISTS = [f"{number:02d}" for number in range(len(SETTINGS.final.individuals) or SETTINGS.final.finalists)]
 FINALIST_FITNESS = expand("<run>/final/finalist-{individual}/fitness.json", individual=FINALISTS)
 # Epochs at the end of each rung; without rungs, individuals are trained at once.
 RUNGS = SETTINGS.evolution.rungs

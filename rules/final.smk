@@ -19,6 +19,7 @@ rule nominate:
         "../envs/evocnn.yaml"
     params:
         finalists=SETTINGS.final.finalists,
+        individuals=list(SETTINGS.final.individuals),
         evolution=EVOLUTION,
         code=SEARCH_CODE,
     script:

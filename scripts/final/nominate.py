@@ -14,5 +14,6 @@ if __name__ == "__main__":
             offspring=tuple(map(Path, snakemake.input.offspring)),
             fitness=tuple(map(Path, snakemake.input.fitness)),
             count=snakemake.params.finalists,
+            chosen=snakemake.params.individuals,
             settings=EvolutionSettings(**snakemake.params.evolution),
         )

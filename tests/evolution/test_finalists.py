@@ -79,13 +79,22 @@ def test_finalists_of_all_generations_are_an_offspring_file(tmp_path, tiny_space
     first, fitness = write_generation(tmp_path / "generation-000", tiny_space, 0, [10.0, 20.0, "diverged"])
     second, later = write_generation(tmp_path / "generation-001", tiny_space, 1, [50.0, "exhausted"])
     output = tmp_path / "finalists.json"
-    write_finalists(
-        output, space=space, offspring=[first, second], fitness=[*fitness, *later], count=2, settings=SETTINGS
-    )
+    files = {"offspring": [first, second], "fitness": [*fitness, *later]}
+    write_finalists(output, space=space, **files, count=2, chosen=(), settings=SETTINGS)
     finalists = read_offspring(output, tiny_space)
     assert finalists.generation == 1
     assert names(finalists.individuals)[0] == "1-0"
     assert len(finalists.individuals) == 2
+
+
+def test_the_user_may_choose_finalists_of_those_that_ended_well(tmp_path, tiny_space, space):
+    first, fitness = write_generation(tmp_path / "generation-000", tiny_space, 0, [10.0, 20.0, "diverged"])
+    output, known = tmp_path / "finalists.json", {"space": space, "offspring": [first], "fitness": fitness}
+    write_finalists(output, **known, count=3, chosen=["0-1", "0-0", "0-1"], settings=SETTINGS)
+    assert names(read_offspring(output, tiny_space).individuals) == ["0-1", "0-0"]
+    for name in ("0-2", "none"):  # the first one diverged
+        with pytest.raises(ValueError, match=f"final.individuals has {name}, and no training of this search"):
+            write_finalists(output, **known, count=3, chosen=[name], settings=SETTINGS)
 
 
 def test_the_best_in_full_is_copied(tmp_path, tiny_space, space):

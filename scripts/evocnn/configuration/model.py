@@ -108,7 +108,9 @@ class Configuration(Section):
     @property
     def final_training(self) -> TrainingSettings:
         """How finalists are trained."""
-        return self.training.model_copy(update=self.final.model_dump(exclude={"finalists", "exports", "weights"}))
+        return self.training.model_copy(
+            update=self.final.model_dump(exclude={"finalists", "individuals", "exports", "weights"})
+        )
 
     @property
     def baseline_training(self) -> TrainingSettings:

@@ -41,9 +41,10 @@ def write_finalists(
     offspring: Sequence[Path],
     fitness: Sequence[Path],
     count: int,
+    chosen: Sequence[str],
     settings: EvolutionSettings,
 ) -> None:
-    """Write the finalists as an offspring file; see `nominate`.
+    """Write the finalists as an offspring file: those that are chosen, or see `nominate`.
 
     Args:
         output: file to write.
@@ -51,14 +52,15 @@ def write_finalists(
         offspring: offspring files of all generations.
         fitness: fitness files of all their individuals and of places without one, in folders beside those.
         count: how many finalists.
+        chosen: network ids of those that the user has chosen; empty to have them nominated.
         settings: of the search.
 
     Raises:
-        ValueError: a file is damaged.
+        ValueError: a file is damaged, or a network that is chosen was not trained with success.
     """
     declared = read_space(space)
     trained = [survivor for file in offspring for survivor in _trained(file, fitness, declared, settings)]
-    finalists = nominate(trained, count, declared)
+    finalists = _chosen(trained, chosen) if chosen else nominate(trained, count, declared)
     write_offspring(output, Offspring(max(of.generation for of in finalists), tuple(finalists), {}), declared)
 
 
@@ -91,6 +93,16 @@ def choose_final(
         else:
             with replacing(output) as temporary:
                 shutil.copyfile(source, temporary)
+
+
+def _chosen(trained: Sequence[Survivor], chosen: Sequence[str]) -> list[Individual]:
+    known = {of.individual.network_id: of.individual for of in trained}
+    if unknown := [name for name in chosen if name not in known]:
+        raise ValueError(
+            f"final.individuals has {', '.join(unknown)}, and no training of this search that ended well is of that "
+            "network; expected ids of tables/individuals.csv, correct them"
+        )
+    return [known[name] for name in dict.fromkeys(chosen)]
 
 
 def _trained(file: Path, fitness: Sequence[Path], space: Space, settings: EvolutionSettings) -> list[Survivor]:

@@ -1,12 +1,13 @@
 """How networks are trained, as the configuration says; without TensorFlow."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from evocnn.section import Section
 
 Export = Literal["saved_model", "onnx", "tflite", "tflite_float16", "tflite_int8"]
+NetworkId = Annotated[str, Field(pattern=r"^[0-9a-f]{12}$")]
 Precision = Literal["float32", "mixed_float16", "mixed_bfloat16"]
 
 
@@ -143,6 +144,11 @@ class FinalSettings(Section):
         le=100,
         description="Individuals that are trained in full after the search: the best by its score, then those that the "
         "predictor expects to score highest. The one with the best score on search-valid is the final network.",
+    )
+    individuals: tuple[NetworkId, ...] = Field(
+        (),
+        description="Network ids of tables/individuals.csv that are trained in full instead of those finalists, for "
+        "example the cheap ones of a front. Empty leaves the choice to the rule above.",
     )
     epochs: int = Field(6, ge=1, le=100_000, description="Maximum number of epochs.")
     patience: int = Field(
