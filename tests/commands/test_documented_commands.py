@@ -27,7 +27,7 @@ NOT_RUN = {
 """Programs whose commands are not parsed here, and why."""
 PROGRAMS = ("evocnn", "make", "pip", "snakemake", *NOT_RUN)
 ROOT = Path(__file__).resolve().parents[2]
-DOCUMENTS = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("*/README.md")]
+DOCUMENTS = sorted({*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("*/README.md")})
 BLOCK = re.compile(r"^```bash\n(.*?)^```|((?:^ {4}\S.*\n(?:^ {8}\S.*\n)*)+)", re.MULTILINE | re.DOTALL)
 
 
