@@ -11,7 +11,7 @@ exclude_patterns = ["_build"]
 html_theme = "furo"
 html_title = f"evocnn {version}"
 myst_heading_anchors = 3
-suppress_warnings = ["misc.highlighting_failure"] # nothing colours csv
+suppress_warnings = ["misc.highlighting_failure"]  # nothing colours csv
 default_role = "code"  # docstrings write `names` so
 
 autodoc_member_order = "bysource"
