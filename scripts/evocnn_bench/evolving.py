@@ -12,7 +12,7 @@ import pandas as pd
 
 from evocnn.evolution.fitness import Fitness, read_fitness
 from evocnn.files import replacing
-from evocnn.report.run_files import generation_sizes, read_run_config
+from evocnn.report.run_files import fitness_files, read_run_config
 from evocnn_bench.document import table
 
 IMAGES_PER_CLASS = 1000
@@ -76,12 +76,8 @@ def bench_evolving(run: Path) -> str:
 
 def _read_search(folder: Path, strategy: str, seed: int, test: float) -> Searched:
     at = folder / f"{strategy}-{seed}"
-    config = read_run_config(at / "config.yaml")
-    generations = tuple(
-        tuple(read_fitness(part / f"individual-{place:02d}/fitness.json") for place in range(size))
-        for part, size in ((at / f"generation-{n:03d}", size) for n, size in enumerate(generation_sizes(config)))
-    )
-    places = range(config["final"]["finalists"])
+    generations = tuple(tuple(map(read_fitness, of_generation)) for of_generation in fitness_files(at))
+    places = range(read_run_config(at / "config.yaml")["final"]["finalists"])
     finalists = tuple(read_fitness(at / f"final/finalist-{place:02d}/fitness.json") for place in places)
     return Searched(strategy, generations, finalists, test)
 

@@ -1,5 +1,6 @@
 """The page of a comparison, and how fast its searches rose."""
 
+import json
 import re
 import shutil
 
@@ -21,6 +22,8 @@ def test_the_best_score_is_followed_by_trainings_and_hours(tmp_path, outcome):
         made = outcome(f"{number:012d}", score)
         made.training["seconds"] = {"fit": 1800.0}
         write_fitness(at, made)
+    sizes = {"generations": 2, "population": 2, "offspring": 1}
+    (tmp_path / "config.yaml").write_text(json.dumps({"evolution": sizes}))
     actual = best_so_far("aging", 3, tmp_path)
     assert actual.best.tolist() == [40, 40, 50]
     assert actual.hours.tolist() == [0.5, 1.0, 1.5]

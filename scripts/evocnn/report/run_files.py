@@ -46,6 +46,12 @@ class RunFiles:
     test: tuple[Path, ...] = ()
     manifests: tuple[Path, ...] = ()
 
+    @property
+    def paths(self) -> list[Path]:
+        """All of them."""
+        values = (getattr(self, field.name) for field in fields(self))
+        return [path for value in values for path in (value if isinstance(value, tuple) else [value]) if path]
+
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> "RunFiles":
         """From the inputs of a job by the names above, paths as text; others are left out."""
@@ -67,8 +73,7 @@ class RunFiles:
             ValueError: the folder holds no run.
         """
         config = read_run_config(folder / "config.yaml")
-        sizes = generation_sizes(config)
-        generations = [folder / f"generation-{number:03d}" for number in range(len(sizes))]
+        generations = [folder / f"generation-{number:03d}" for number in range(len(generation_sizes(config)))]
         whole = folder.parents[1] if folder.parent.name == "compare" else folder  # has the data of its searches
         scored = [folder / "final", *(folder / "baselines" / name for name in config["baselines"]["networks"])]
         test = tuple(whole / f"records/test/crops.{ending}" for ending in ("npy", "npz"))
@@ -79,11 +84,7 @@ class RunFiles:
             offspring=_existing(at / "offspring.json" for at in generations),
             networks=_existing(at / "networks.json" for at in generations),
             populations=_existing(at / "population.json" for at in generations),
-            fitness=_existing(
-                at / f"individual-{number:02d}/fitness.json"
-                for at, size in zip(generations, sizes, strict=True)
-                for number in range(size)
-            ),
+            fitness=_existing(path for of_generation in fitness_files(folder) for path in of_generation),
             trivial=_if_exists(whole / "baselines/trivial.json"),
             scores=_existing(at / "score.json" for at in scored),
             predictions=_if_exists(folder / "final/predictions.csv"),
@@ -109,6 +110,18 @@ def generation_sizes(config: Mapping[str, Any]) -> list[int]:
     """How many individuals each generation trains, by the configuration of a run."""
     evolution = config["evolution"]
     return [evolution["population"], *[evolution["offspring"]] * (evolution["generations"] - 1)]
+
+
+def fitness_files(folder: Path) -> list[list[Path]]:
+    """Where the fitness of each individual of a run is or will be, generation by generation, in their order.
+
+    Raises:
+        ValueError: the folder holds no run.
+    """
+    return [
+        [folder / f"generation-{generation:03d}/individual-{number:02d}/fitness.json" for number in range(size)]
+        for generation, size in enumerate(generation_sizes(read_run_config(folder / "config.yaml")))
+    ]
 
 
 def _copy(folder: Path, kind: str, original: str) -> Path:

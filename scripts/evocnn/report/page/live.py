@@ -38,8 +38,7 @@ class LiveReport:
 
     def state(self) -> str:
         """What changes with every file of the run that the report reads: how many there are, and the latest time."""
-        files = RunFiles.in_folder(self.folder)
-        paths = [*files.offspring, *files.populations, *files.fitness, *files.scores]
+        paths = RunFiles.in_folder(self.folder).paths
         return f"{len(paths)} {max((path.stat().st_mtime_ns for path in paths), default=0)}"
 
     def page(self) -> bytes:

@@ -12,6 +12,7 @@ from scipy.stats import mannwhitneyu
 
 from evocnn.evolution.fitness import read_fitness
 from evocnn.files import read_json, replacing
+from evocnn.report.run_files import fitness_files
 
 LEVEL = 0.05
 """Probability below which a difference counts as significant."""
@@ -76,19 +77,21 @@ def _differences(searches: Sequence[Search]) -> list[str]:
     """Versions, processors and devices, where trainings of the searches had several: a confounder of the comparison."""
     had: dict[str, set[str]] = defaultdict(set)
     for search in searches:
-        for path in (search.fitness, *search.fitness.parents[1].glob("generation-*/individual-*/fitness.json")):
-            known = read_fitness(path).provenance
-            kinds = {**known.get("versions", {}), "processor": known.get("processor"), "device": known.get("device")}
+        folder = search.fitness.parents[1]
+        for path in (search.fitness, *(path for of_generation in fitness_files(folder) for path in of_generation)):
+            fitness = read_fitness(path)
+            if fitness.status != "ok":
+                continue  # a training that failed may not say what it ran on
+            known = fitness.provenance
+            kinds = {**known.get("versions", {}), **{name: known.get(name) for name in ("processor", "device")}}
             for name, value in kinds.items():
-                had[name] |= {value} - {None}
+                had[name].add(value or "unknown")
     several = {name: sorted(values) for name, values in had.items() if len(values) > 1}
-    if not several:
-        return ["all trainings with the same versions on one kind of machine"]
-    return [
-        f"trainings differ in {name}: {', '.join(values)}; scores of one network then differ in their last digits, and "
-        "more where networks are trained for long"
-        for name, values in several.items()
-    ]
+    unknown = [name for name, values in had.items() if values == {"unknown"}]
+    if several:
+        return [f"trainings differ in {name}: {', '.join(values)}" for name, values in several.items()]
+    same = ", ".join(name for name in had if name not in unknown)
+    return [f"all trainings with the same {same}", *(f"their {name} is not known" for name in unknown)]
 
 
 def _row(search: Search) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from evocnn.report.run import Training
-from evocnn.report.tables.probe import SETTLED, Agreement, agreement
+from evocnn.report.tables.probe import Agreement, agreement, settled_after
 
 FEWEST = 8
 """Complete trainings below which nothing is said about their order."""
@@ -44,13 +44,13 @@ def settled(orders: Sequence[Agreement]) -> str:
     if not orders:
         return ""
     epochs = len(orders) + 1
-    first = next((at for at in range(len(orders)) if all(of.correlation >= SETTLED for of in orders[at:])), None)
+    first = settled_after(orders)
     if first is None:
         return (
             f"The order of networks is not settled before the end: after epoch {epochs - 1} of {epochs}, scores have a "
             f"rank correlation of {orders[-1]} with those of the last epoch. Longer trainings may give another order."
         )
     return (
-        f"After epoch {first + 1} of {epochs} the order of networks is settled: the rank correlation with the last "
-        f"epoch is {orders[first]}."
+        f"After epoch {first} of {epochs} the order of networks is settled: the rank correlation with the last "
+        f"epoch is {orders[first - 1]}."
     )

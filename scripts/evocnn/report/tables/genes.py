@@ -65,31 +65,30 @@ def important_genes(genomes: pd.DataFrame, scores: Sequence[float]) -> Genes | N
     rows = _chosen(values)
     values, inputs = values[rows], _numbers(genomes.iloc[rows])
     names = [str(name).rpartition(".") for name in genomes.columns]
-    by_gene = _groups([gene for _, _, gene in names])
-    by_slot = _groups([part for part, _, _ in names])
+    by_gene, by_slot = _groups([gene for _, _, gene in names]), _groups([part for part, _, _ in names])
+    groups = [*by_gene.values(), *by_slot.values()]
     variance = float(np.var(values))
-    explained, rises = [], []
+    errors, rises = [], []
     for fold, (known, held) in enumerate(KFold(FOLDS, shuffle=True, random_state=0).split(inputs)):
         forest = RandomForestRegressor(TREES, min_samples_leaf=2, max_features=1 / 3, random_state=fold)
         forest.fit(inputs[known], values[known])
-        error = _error(forest, inputs[held], values[held])
         rng = np.random.default_rng(fold)
-        groups = {**by_gene, **{f"slot {name}": places for name, places in by_slot.items()}}
-        rises.append({n: _shuffled(forest, inputs[held], values[held], at, rng) - error for n, at in groups.items()})
-        explained.append(1 - error / variance)
-    shares = {name: np.array([100 * rise[name] / variance for rise in rises]) for name in rises[0]}
-    measured = [Importance(n, float(s.mean()), float(s.std(ddof=1) / FOLDS**0.5)) for n, s in shares.items()]
-    ranked = sorted(measured, key=lambda of: -of.importance)
+        errors.append(_error(forest, inputs[held], values[held]))
+        rises.append([_shuffled(forest, inputs[held], values[held], at, rng) - errors[-1] for at in groups])
+    shares = 100 * np.array(rises).T / variance
     return Genes(
         len(values),
-        float(np.mean(explained)),
-        tuple(of for of in ranked if not of.name.startswith("slot ")),
-        tuple(
-            Importance(of.name.removeprefix("slot "), of.importance, of.error)
-            for of in ranked
-            if of.name.startswith("slot ")
-        ),
+        1 - float(np.mean(errors)) / variance,
+        _ranked(list(by_gene), shares[: len(by_gene)]),
+        _ranked(list(by_slot), shares[len(by_gene) :]),
     )
+
+
+def _ranked(names: Sequence[str], shares: NDArray[np.float64]) -> tuple[Importance, ...]:
+    """From the rises of each (N, folds) to their means and standard errors, the largest first."""
+    means, errors = shares.mean(-1), shares.std(-1, ddof=1) / FOLDS**0.5
+    of_each = map(Importance, names, means.tolist(), errors.tolist())
+    return tuple(sorted(of_each, key=lambda of: -of.importance))
 
 
 def _chosen(scores: NDArray[np.float64]) -> NDArray[np.intp]:

@@ -68,14 +68,17 @@ class Probe:
     @property
     def settled(self) -> int | None:
         """First epoch of full trainings from which on the order is settled; None if it is at the end alone."""
-        return next(
-            (
-                epoch
-                for epoch in range(1, len(self.by_epoch))
-                if all(of.correlation >= SETTLED for of in self.by_epoch[epoch - 1 :])
-            ),
-            None,
-        )
+        return settled_after(self.by_epoch[:-1])
+
+
+def settled_after(by_epoch: Sequence[Agreement]) -> int | None:
+    """First epoch from which on the order of networks is that of the end; None if it never is.
+
+    Args:
+        by_epoch: rank correlation with the end after each epoch but the last.
+    """
+    epochs = range(1, len(by_epoch) + 1)
+    return next((n for n in epochs if all(of.correlation >= SETTLED for of in by_epoch[n - 1 :])), None)
 
 
 def agreement(scores: Sequence[float], full: Sequence[float]) -> Agreement:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from evocnn.evolution.fitness import read_fitness
+from evocnn.report.run_files import fitness_files
 
 
 def best_so_far(strategy: str, seed: int, folder: Path) -> pd.DataFrame:
@@ -14,12 +15,12 @@ def best_so_far(strategy: str, seed: int, folder: Path) -> pd.DataFrame:
     Args:
         strategy: of the search.
         seed: of the search.
-        folder: of the search.
+        folder: of the search, which is finished.
 
     Returns:
         `strategy`, `seed`, `trainings` so far, `hours` of them, and `best` score on search-valid so far, in percent.
     """
-    trained = [read_fitness(path) for path in sorted(folder.glob("generation-*/individual-*/fitness.json"))]
+    trained = [read_fitness(path) for of_generation in fitness_files(folder) for path in of_generation]
     seconds = [sum((fitness.training.get("seconds") or {}).values()) for fitness in trained]
     scores = pd.Series([fitness.objectives["score"] for fitness in trained], dtype=float)
     return pd.DataFrame(
