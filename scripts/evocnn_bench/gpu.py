@@ -47,6 +47,7 @@ class Sizes:
         threads: of a training.
         networks: see `Task`; the last also shares the GPU.
         ways: of `WAYS`.
+        profiled: sides and ways at which the operations of a step are listed.
     """
 
     sides: Sequence[int]
@@ -57,9 +58,10 @@ class Sizes:
     threads: int
     networks: Sequence[str] = (R50, "default", "efficient")
     ways: Sequence[str] = tuple(WAYS)
+    profiled: Sequence[tuple[int, str]] = ((256, "float32"), (256, "bfloat16"))
 
 
-ON_GPU = Sizes((256, 128), 1.0, 32, 30, (1, 2, 4, 8), max(1, min(8, len(os.sched_getaffinity(0)) // 2)))
+ON_GPU = Sizes((256, 128), 1.0, 32, 30, (1, 2, 4, 6, 8), max(1, min(8, len(os.sched_getaffinity(0)) // 2)))
 ON_CPU = Sizes((64,), 0.125, 4, 2, (1, 2), 1, ways=("float32", "float32, XLA"))
 """So small that only the command itself is tried."""
 
@@ -133,7 +135,8 @@ class _Bench:
         upcoming = self._worker()
         for cell in cells:
             worker, upcoming = upcoming, self._worker()
-            outcomes[cell] = self._ask(worker, task_of(self.sizes, cell, pipeline=True))
+            task = task_of(self.sizes, cell, pipeline=True, profile=cell[1:] in self.sizes.profiled)
+            outcomes[cell] = self._ask(worker, task)
         upcoming.stop()
         return outcomes
 

@@ -2,6 +2,8 @@
 
 import os
 import time
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from evocnn.processes.devices import set_up_devices
 from evocnn.tasks.task import read_task
 from evocnn.training.settings import TrainingSettings
 from evocnn_bench.compiled import compiled
+from evocnn_bench.gpu_profile import profiled
 from evocnn_bench.gpu_task import JOINTS, Speed, Task, network_of
 from evocnn_bench.noise import noise_crops
 
@@ -55,8 +58,8 @@ class Timer(keras.callbacks.Callback):
         self.model.trainable_variables[-1].numpy()
 
 
-def measure(task: Task, loading: float) -> Speed:
-    """Time a training.
+def measure(task: Task, loading: float) -> Iterator[Speed]:
+    """Time a training; where it is to be profiled, once more with the profile, which may end the process.
 
     Args:
         task: what to train.
@@ -71,17 +74,20 @@ def measure(task: Task, loading: float) -> Speed:
         timer = _timed(model, task, _same_batch(task))
         peak = tf.config.experimental.get_memory_info("GPU:0")["peak"] / 1e6 if names else None
         piped = _timed(model, task, _batches(task)) if task.pipeline else None
-    return Speed(
-        device=names[0] if names else "",
-        loading=loading,
-        first=loading + timer.first - begun,
-        began=timer.began,
-        ended=timer.ended,
-        in_memory=_people_per_second(task, timer),
-        pipeline=_people_per_second(task, piped) if piped else None,
-        peak_mb=peak,
-        version=tf.__version__,
-    )
+        speed = Speed(
+            device=names[0] if names else "",
+            loading=loading,
+            first=loading + timer.first - begun,
+            began=timer.began,
+            ended=timer.ended,
+            in_memory=_people_per_second(task, timer),
+            pipeline=_people_per_second(task, piped) if piped else None,
+            peak_mb=peak,
+            version=tf.__version__,
+        )
+        yield speed
+        if task.profile:
+            yield replace(speed, operations=profiled(model, _same_batch(task)))
 
 
 def meet(folder: Path, together: int) -> None:

@@ -12,6 +12,10 @@ Outcome = Speed | str
 """What was measured, or why nothing was."""
 OUT_OF_TIME = "out of time"
 MISSING = "–"
+OPERATIONS = 8
+"""Rows of the table of a step."""
+LETTERS = 60
+"""Of the name of a kernel."""
 
 
 def describe(
@@ -31,6 +35,7 @@ def describe(
         f"- {count} at once: {outcome}" for count, group in packed.items() for outcome in group if _failed(outcome)
     ]
     parts = [_device([*alone.values()]), _speeds(alone, predicted), _together(packed)]
+    parts += [_step(cell, of) for cell, of in alone.items() if isinstance(of, Speed) and of.operations]
     parts += ["Not measured:\n\n" + "\n".join(dict.fromkeys(failed))] if failed else []
     return "\n\n".join(parts)
 
@@ -85,6 +90,21 @@ def _rate(group: Sequence[Outcome]) -> float | None:
         return None
     people = sum(speed.in_memory * (speed.ended - speed.began) for speed in speeds)
     return people / (max(speed.ended for speed in speeds) - min(speed.began for speed in speeds))
+
+
+def _step(cell: Cell, speed: Speed) -> str:
+    """What the GPU does in a step; the operations that take least are one row."""
+    network, side, way = cell
+    shown, others = list(speed.operations[:OPERATIONS]), speed.operations[OPERATIONS:]
+    if others:
+        shown.append([f"{len(others)} others", sum(row[1] for row in others), sum(row[2] for row in others), ""])
+    whole = sum(row[1] for row in shown)
+    head = ["in a step", "ms", "share", "kernels", "the longest kernel"]
+    rows = [
+        [name, f"{ms:.2f}", f"{ms / whole:.0%}", f"{kernels:.0f}", f"`{longest[:LETTERS]}`" if longest else ""]
+        for name, ms, kernels, longest in shown
+    ]
+    return f"{network}, {side}×{side}, {way}, {whole:.1f} ms per step while it is recorded:\n\n{table([head, *rows])}"
 
 
 def _failed(outcome: Outcome) -> bool:

@@ -1,7 +1,9 @@
 """What a process of the benchmark of GPUs is asked to do, and what it answers; both travel as JSON."""
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from evocnn.space.baselines import SPACES, simple_baselines
 from evocnn.space.decode import decode
@@ -31,6 +33,7 @@ class Task:
         pipeline: whether to time the same steps through the input pipeline too.
         folder: where trainings wait for each other before the timed steps.
         together: how many wait for each other.
+        profile: whether to record what the GPU does in a step.
     """
 
     network: str
@@ -45,6 +48,7 @@ class Task:
     pipeline: bool = False
     folder: str = ""
     together: int = 1
+    profile: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,7 @@ class Speed:
         pipeline: people per second through the input pipeline; None where not asked for.
         peak_mb: most memory of the GPU in MB (10⁶ bytes); None for the CPU.
         version: of the library.
+        operations: what the GPU does in a step, rows of `evocnn_bench.gpu_profile`; empty where not asked for.
     """
 
     device: str
@@ -72,6 +77,7 @@ class Speed:
     pipeline: float | None
     peak_mb: float | None
     version: str
+    operations: Sequence[Sequence[Any]] = ()
 
 
 def network_of(task: Task) -> Network:

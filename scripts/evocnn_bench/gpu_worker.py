@@ -2,11 +2,15 @@
 
 import json
 import os
+import signal
 import sys
 import time
 from dataclasses import asdict
 
 from evocnn.processes.log import limit_threads
+
+PATIENCE = 40
+"""Seconds after which the process ends if its profile is not ready."""
 
 
 def main(threads: int) -> None:
@@ -18,7 +22,9 @@ def main(threads: int) -> None:
 
     loading = time.time() - begun
     if line := sys.stdin.readline():
-        print(json.dumps(asdict(measure(Task(**json.loads(line)), loading))), flush=True)
+        for speed in measure(Task(**json.loads(line)), loading):
+            print(json.dumps(asdict(speed)), flush=True)
+            signal.alarm(PATIENCE)  # a profile that never ends costs no more than the profile
         os._exit(0)  # without the clean-up of its libraries, which may take seconds
 
 

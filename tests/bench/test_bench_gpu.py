@@ -6,9 +6,11 @@ from dataclasses import replace
 from importlib.util import find_spec
 
 import pytest
+from tensorflow.tsl.profiler.protobuf.xplane_pb2 import XSpace
 
 from evocnn.space.cost import cost
 from evocnn_bench.gpu import ON_CPU, TORCH, bench_gpu
+from evocnn_bench.gpu_profile import by_operation
 from evocnn_bench.gpu_tables import OUT_OF_TIME, describe
 from evocnn_bench.gpu_task import R50, Speed, Task, network_of
 from evocnn_bench.workers import Worker
@@ -38,6 +40,44 @@ def test_a_row_has_speeds_seconds_and_memory():
     assert "GPU: **H200**" in described
     figures = ["64", "60", "4.0", "9.0", "2,000", "1,500", "0.75"]
     assert rows(described)["default, 128×128, float32"] == figures
+
+
+def recorded(events):
+    """A recording of kernels of one stream: operation, kernel, begin and end in milliseconds."""
+    space = XSpace()
+    plane = space.planes.add(name="/device:GPU:0")
+    plane.stat_metadata[1].name = "tf_op"
+    line, summary = plane.lines.add(name="Stream #7(Compute)"), plane.lines.add(name="Steps")
+    summary.events.add(duration_ps=10**12)
+    for number, (operation, kernel, begin, end) in enumerate(events):
+        plane.event_metadata[number].name = kernel
+        event = line.events.add(metadata_id=number, offset_ps=begin * 10**9, duration_ps=(end - begin) * 10**9)
+        event.stats.add(metadata_id=1, str_value=f"model/layer/{operation}:{operation}")
+    space.planes.add(name="/host:CPU").lines.add(name="Stream").events.add(duration_ps=10**12)
+    return space
+
+
+def test_a_step_is_divided_among_operations_and_idle_time():
+    events = [("Conv2D", "gemm", 0, 4), ("Relu", "clip", 6, 7), ("Conv2D", "gemm", 7, 9), ("Conv2D", "pad", 9, 10)]
+    assert by_operation(recorded(events), steps=2) == [
+        ("Conv2D", 3.5, 1.5, "gemm"),
+        ("nothing", 1.0, 0.0, ""),
+        ("Relu", 0.5, 0.5, "clip"),
+    ]
+    assert by_operation(recorded([]), steps=2) == []
+
+
+def test_kernels_that_overlap_are_no_idle_time():
+    assert by_operation(recorded([("A", "a", 0, 9), ("B", "b", 1, 2), ("C", "c", 8, 10)]), steps=1)[-1][1] == 0
+
+
+def test_what_takes_least_in_a_step_is_one_row():
+    operations = [[f"Op{number}", 10.0 - number, 2.0, "kernel"] for number in range(10)]
+    text = describe({("default", 256, "float32"): replace(SPEED, operations=operations)}, {}, lambda cell: None)
+    assert "default, 256×256, float32, 55.0 ms per step" in text
+    assert rows(text)["Op0"] == ["10.00", "18%", "2", "`kernel`"]
+    assert rows(text)["2 others"][:3] == ["3.00", "5%", "4"]
+    assert "Op8" not in text
 
 
 def test_trainings_side_by_side_count_until_the_last_has_ended():
