@@ -1,8 +1,10 @@
 """Batches for training: each depends only on (seed, epoch, step), never on what runs in parallel."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
+from typing import Any
 
 import cv2
 import numpy as np
@@ -17,6 +19,9 @@ from evocnn.training.settings import TrainingSettings
 
 CALL_BYTES = 2_000_000
 """Bytes of input per call from TensorFlow to Python: one call takes as long as several small batches."""
+
+READY = 2
+"""Batches that wait for the training: `unbatch` copies them, which no step has to wait for then."""
 
 PLANNING = Lock()
 """Of several threads that come to an epoch one plans it, and the others wait."""
@@ -85,11 +90,13 @@ class Batches:
 
         def stack(start: int) -> Batch:
             batches = [self.batch(number) for number in range(start, min(start + together, total))]
-            inputs, targets, weights = map(np.stack, zip(*batches, strict=True))
+            inputs, targets, weights = map(_stacked, zip(*batches, strict=True))
             return inputs, targets, weights
 
         def load(start: tf.Tensor) -> tuple[tf.Tensor, ...]:
-            tensors = tf.numpy_function(stack, [start], [dtype for dtype, _ in kinds])
+            # Stateful functions are run one after another, and only when a step waits, where operations have to be
+            # deterministic.
+            tensors = tf.numpy_function(stack, [start], [dtype for dtype, _ in kinds], stateful=False)
             return tuple(tf.ensure_shape(tensor, shape) for tensor, (_, shape) in zip(tensors, kinds, strict=True))
 
         options = tf.data.Options()
@@ -97,7 +104,12 @@ class Batches:
         options.threading.private_threadpool_size = workers
         starts = tf.data.Dataset.range(first_epoch * self.steps, total, together)
         stacked = starts.map(load, num_parallel_calls=workers, deterministic=True)
-        return stacked.prefetch(workers).unbatch().with_options(options)
+        return stacked.prefetch(workers).unbatch().prefetch(READY).with_options(options)
+
+
+def _stacked(arrays: Sequence[NDArray[Any]]) -> NDArray[Any]:
+    """Arrays under a new first axis; a single one is not copied."""
+    return np.stack(arrays) if len(arrays) > 1 else arrays[0][None]
 
 
 @lru_cache(maxsize=4)  # batches of the next epochs may be prefetched
