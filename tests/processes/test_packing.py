@@ -44,7 +44,7 @@ def packed(tmp_path):
 
 def test_jobs_share_a_device_until_its_memory_is_taken(packed):
     leases = [packed(needed, SMALL) for needed in (3_000, 3_000, 2_000)]
-    assert [lease.memory_limit_mb for lease in leases] == [2_500, 2_500, 1_500]  # 500 each for CUDA: 8,000
+    assert [lease.memory_limit_mb for lease in leases] == [2_400, 2_400, 1_400]  # 600 each for CUDA: 8,000
     with pytest.raises(WaitsError):
         packed(501, SMALL)
 
@@ -87,8 +87,8 @@ def test_a_device_of_unknown_memory_is_not_shared(packed):
 
 
 def test_runs_that_share_in_equal_parts_and_by_memory_keep_out_of_each_others_way(packed):
-    assert packed(None, SMALL, jobs_per_device=2).memory_limit_mb == 3_500
-    assert packed(4_000, SMALL).memory_limit_mb == 3_500
+    assert packed(None, SMALL, jobs_per_device=2).memory_limit_mb == 3_400
+    assert packed(4_000, SMALL).memory_limit_mb == 3_400
     for jobs_per_device in (1, 2, "auto"):
         with pytest.raises(WaitsError):
             packed(600, SMALL, jobs_per_device=jobs_per_device)

@@ -136,7 +136,7 @@ class Limits(Section):
     gpu_memory_mb: int | None = Field(
         None,
         ge=1,
-        description="Maximum predicted peak memory of a training on a GPU, without the 500 MB of its process. null "
+        description="Maximum predicted peak memory of a training on a GPU, without the 600 MB of its process. null "
         "sets no limit. MB (10⁶ bytes).",
     )
 

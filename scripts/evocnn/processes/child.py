@@ -19,6 +19,8 @@ from evocnn.processes.guard import SIGNALS
 
 FINISHED, FAILED, OUT_OF_MEMORY = 0, 1, 77
 """Codes that a training's process leaves with."""
+NO_MEMORY = ("RESOURCE_EXHAUSTED", "Out of memory", "ALLOC_FAILED")
+"""What errors of TensorFlow say where a GPU has no memory left, by TensorFlow itself, cuDNN and cuBLAS."""
 
 LOOKS = 0.05
 """Seconds between two looks at the own memory."""
@@ -63,7 +65,7 @@ def carry_out(work: Work, report: int, parent: int) -> NoReturn:
         work.call()
         code = FINISHED
     except BaseException as error:
-        code = OUT_OF_MEMORY if _is_out_of_memory(error) else FAILED
+        code = OUT_OF_MEMORY if is_out_of_memory(error) else FAILED
         _report(report, f"{type(error).__name__}: {error}")
         traceback.print_exc()
     finally:
@@ -123,10 +125,12 @@ def _watch_memory(limit: float, report: int) -> None:
         time.sleep(LOOKS)
 
 
-def _is_out_of_memory(error: BaseException) -> bool:
+def is_out_of_memory(error: BaseException) -> bool:
+    """On a GPU, other errors also say so: cuDNN tries its algorithms, and none has room to work in."""
     tensorflow = sys.modules.get("tensorflow")
     kinds = (MemoryError, *([tensorflow.errors.ResourceExhaustedError] if tensorflow else []))
-    return isinstance(error, kinds)
+    of_tensorflow = tensorflow is not None and isinstance(error, tensorflow.errors.OpError)
+    return isinstance(error, kinds) or (of_tensorflow and any(words in str(error) for words in NO_MEMORY))
 
 
 def _report(report: int, text: str) -> None:

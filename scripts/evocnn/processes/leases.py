@@ -20,8 +20,8 @@ from evocnn.processes.guard import Guard
 from evocnn.processes.locks import POLL, Held, Timeout
 from evocnn.processes.own_folder import own_folder
 
-OWN_MB = 500
-"""Memory of a GPU in MB that each process takes beside what TensorFlow hands out."""
+OWN_MB = 600
+"""Memory of a GPU in MB that each process takes beside what TensorFlow hands out: 560 were seen on an H200."""
 BUSY = 90
 """Utilisation in percent from which a device gets no further job by `auto`."""
 SCORING_PER_DEVICE = 4

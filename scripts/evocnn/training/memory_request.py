@@ -12,6 +12,9 @@ from evocnn.training.settings import TrainingSettings
 
 REQUEST_MARGIN = 1.25
 """Ratio of the requested to the predicted memory: a job that uses more than it requested may be killed."""
+WORKSPACE_MB = 256
+"""Memory of a GPU in MB that each training requests beside its own: TensorFlow's libraries take some of it however small
+the network is, and with too little they choose other algorithms or none."""
 RETRY_MARGIN = 0.5
 """Each further attempt requests this share of the first request more."""
 
@@ -38,7 +41,7 @@ def requested_memory(path: Path, number: int, attempt: int = 1) -> int:
 def requested_gpu_memory(path: Path, number: int, attempt: int = 1) -> int:
     """Memory of a GPU in MB that the training of an individual requests; see `requested_memory`."""
     cost = _cost(path, number)
-    return _request(cost.gpu_memory_mb, attempt) + OWN_MB if cost else 1
+    return _on_gpu(cost, attempt) if cost else 1
 
 
 def baseline_memory(baseline: Baseline, labels: Path, settings: TrainingSettings, seed: int, attempt: int = 1) -> int:
@@ -58,11 +61,15 @@ def baseline_gpu_memory(
     baseline: Baseline, labels: Path, settings: TrainingSettings, seed: int, attempt: int = 1
 ) -> int:
     """Memory of a GPU in MB that the training of a baseline requests; see `baseline_memory`."""
-    return _request(_baseline_cost(baseline, labels, settings, seed).gpu_memory_mb, attempt) + OWN_MB
+    return _on_gpu(_baseline_cost(baseline, labels, settings, seed), attempt)
 
 
-def _request(predicted_mb: float, attempt: int) -> int:
-    return round(REQUEST_MARGIN * (1 + RETRY_MARGIN * (attempt - 1)) * predicted_mb)
+def _on_gpu(cost: Cost, attempt: int) -> int:
+    return _request(cost.gpu_memory_mb, attempt, WORKSPACE_MB) + OWN_MB
+
+
+def _request(predicted_mb: float, attempt: int, more_mb: float = 0) -> int:
+    return round((1 + RETRY_MARGIN * (attempt - 1)) * (REQUEST_MARGIN * predicted_mb + more_mb))
 
 
 @lru_cache(maxsize=64)
