@@ -20,8 +20,6 @@ LIMIT = 340.0
 """Seconds after which nothing is measured."""
 SHORTEST = 15.0
 """Seconds that have to be left for one more training to begin."""
-MAIN_WAYS = 2
-"""So many of the ways are measured before everything else."""
 TRAINING, TORCH = "evocnn_bench.gpu_worker", "evocnn_bench.torch_worker"
 WAYS: Mapping[str, Mapping[str, str | bool]] = {
     "float32": {},
@@ -79,8 +77,8 @@ def bench_gpu(sizes: Sizes | None = None, limit: float = LIMIT) -> str:
         bench = _Bench(sizes, deadline, {**os.environ, **lease.environment})
         first, later = cells_of(sizes)
         alone = bench.one_by_one(first)
-        packed = bench.packed()
         torch = bench.torch()
+        packed = bench.packed()
         alone |= bench.one_by_one(later)
     order = product(sizes.networks, sizes.sides, sizes.ways)
     return describe({cell: alone[cell] for cell in order} | torch, packed, lambda cell: predicted_mb(sizes, cell))
@@ -91,16 +89,15 @@ def predicted_mb(sizes: Sizes, cell: Cell) -> float | None:
     if cell[0] not in sizes.networks:
         return None
     task = task_of(sizes, cell)
-    return cost(network_of(task), sizes.batch_size, precision=task.precision).gpu_memory_mb
+    return cost(network_of(task), sizes.batch_size, precision=task.precision, xla=task.xla).gpu_memory_mb
 
 
 def cells_of(sizes: Sizes) -> tuple[list[Cell], list[Cell]]:
-    """What is measured first, and what as far as time allows, the first network at the first side before others."""
+    """What is measured first, the first network at the first side; and the rest as far as time allows, way by way."""
     cells = [(network, side, way) for way, side, network in product(sizes.ways, sizes.sides, sizes.networks)]
-    main = sizes.ways[:MAIN_WAYS]
-    later = [cell for cell in cells if cell[2] not in main]
     begin = sizes.networks[0], sizes.sides[0]
-    return [cell for cell in cells if cell[2] in main], sorted(later, key=lambda cell: cell[:2] != begin)
+    first = [cell for cell in cells if cell[:2] == begin]
+    return first, [cell for cell in cells if cell not in first]
 
 
 def task_of(sizes: Sizes, cell: Cell, **given: object) -> Task:

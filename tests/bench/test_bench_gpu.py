@@ -9,7 +9,7 @@ import pytest
 from tensorflow.tsl.profiler.protobuf.xplane_pb2 import XSpace
 
 from evocnn.space.cost import cost
-from evocnn_bench.gpu import ON_CPU, TORCH, bench_gpu
+from evocnn_bench.gpu import ON_CPU, TORCH, TRAINING, bench_gpu
 from evocnn_bench.gpu_profile import by_operation
 from evocnn_bench.gpu_tables import OUT_OF_TIME, describe
 from evocnn_bench.gpu_task import R50, Speed, Task, network_of
@@ -116,10 +116,11 @@ def test_a_process_that_fails_says_why():
 
 def test_one_of_several_that_fails_ends_those_that_would_wait_for_it(monkeypatch):
     def worker(module, environment, threads):
-        made.append(Worker("evocnn_bench.nothing" if len(made) == 1 else module, environment, threads))
-        return made[-1]
+        trainings.append(module == TRAINING)
+        fails = module == TRAINING and sum(trainings) == 2
+        return Worker("evocnn_bench.nothing" if fails else module, environment, threads)
 
-    made = []
+    trainings = []
     monkeypatch.setattr("evocnn_bench.gpu.Worker", worker)
     described = bench_gpu(replace(ON_CPU, networks=("tiny",), ways=(), together=(2,)))
     assert rows(described)["2"][:2] == ["–", "–"]

@@ -118,3 +118,8 @@ def test_a_mixed_precision_changes_only_what_a_gpu_takes():
     full, mixed = cost(chain(12), 32), cost(chain(12), 32, precision="mixed_bfloat16")
     assert mixed.gpu_memory_mb < 0.6 * full.gpu_memory_mb
     assert mixed.memory_mb == full.memory_mb
+
+
+def test_xla_keeps_maps_twice_on_a_gpu_and_weights_once():
+    plain, compiled = gpu_bytes(block().layers, 100, 5, 4), gpu_bytes(block().layers, 100, 5, 4, xla=True)
+    assert compiled - 16 * 100 == pytest.approx(2.2 * (plain - 16 * 100))

@@ -29,7 +29,9 @@ class Cost:
     gpu_memory_mb: int
 
 
-def cost(network: Network, batch_size: int, *, remat: bool = False, precision: str = "float32") -> Cost:
+def cost(
+    network: Network, batch_size: int, *, remat: bool = False, precision: str = "float32", xla: bool = False
+) -> Cost:
     """Cost of a network.
 
     Args:
@@ -37,6 +39,7 @@ def cost(network: Network, batch_size: int, *, remat: bool = False, precision: s
         batch_size: people per training step.
         remat: whether training recomputes segments in its backward pass; see `recomputed_segments`.
         precision: number format of the training, one of `MAP_BYTES`. On a CPU it is taken to save nothing.
+        xla: whether XLA compiles the step. On a CPU it is taken to cost nothing.
     """
     layers = network.layers
     params = _all_params(network)
@@ -50,7 +53,7 @@ def cost(network: Network, batch_size: int, *, remat: bool = False, precision: s
         params=params,
         macs=sum(layer_macs(layer, layers) for layer in layers),
         memory_mb=round((BASE_BYTES + needed) / 1e6),
-        gpu_memory_mb=ceil(gpu_bytes(layers, params, batch_size, MAP_BYTES[precision], segments) / 1e6),
+        gpu_memory_mb=ceil(gpu_bytes(layers, params, batch_size, MAP_BYTES[precision], segments, xla=xla) / 1e6),
     )
 
 

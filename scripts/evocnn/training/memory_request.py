@@ -13,8 +13,8 @@ from evocnn.training.settings import TrainingSettings
 REQUEST_MARGIN = 1.25
 """Ratio of the requested to the predicted memory: a job that uses more than it requested may be killed."""
 WORKSPACE_MB = 256
-"""Memory of a GPU in MB that each training requests beside its own: TensorFlow's libraries take some of it however small
-the network is, and with too little they choose other algorithms or none."""
+"""Memory of a GPU in MB that each training requests beside its own: TensorFlow's libraries take some of it however
+small the network is, and with too little they choose other algorithms or none."""
 RETRY_MARGIN = 0.5
 """Each further attempt requests this share of the first request more."""
 

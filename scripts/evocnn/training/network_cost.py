@@ -7,4 +7,5 @@ from evocnn.training.settings import TrainingSettings
 
 def network_cost(network: Network, settings: TrainingSettings) -> Cost:
     """Cost of a network that is trained with these settings; see `cost`."""
-    return cost(network, settings.batch_size, remat=settings.remat, precision=settings.precision)
+    how = settings.model_dump(include={"remat", "precision", "xla"})
+    return cost(network, settings.batch_size, **how)
