@@ -1,17 +1,10 @@
 """The benchmarks by name: what each measures, and how."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-import yaml
-
-from evocnn.processes.log import limit_threads
-from evocnn_bench.document import REPOSITORY
+from evocnn_bench import measures
 
 
 @dataclass(frozen=True)
@@ -31,104 +24,6 @@ class Benchmark:
     data: str = ""
 
 
-def _data(_: Path) -> str:
-    limit_threads(1)
-    from evocnn_bench.data import bench_data
-    from evocnn_bench.records import bench_records
-
-    with TemporaryDirectory() as speeds, TemporaryDirectory() as records:
-        return f"{bench_data(Path(speeds))}\n\n{bench_records(Path(records))}"
-
-
-def _memory(_: Path) -> str:
-    from evocnn_bench.memory import bench_memory
-
-    return bench_memory()
-
-
-def _search(data: Path) -> str:
-    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before NumPy is imported: every search has a process of its own
-    from evocnn_bench.tabular import bench_tabular
-
-    return bench_tabular(data, 100, os.cpu_count() or 1)
-
-
-def _fronts(data: Path) -> str:
-    os.environ["OPENBLAS_NUM_THREADS"] = "1"
-    from evocnn_bench.fronts import bench_fronts
-
-    return bench_fronts(data, 30, os.cpu_count() or 1)
-
-
-def _deceptive(_: Path) -> str:
-    os.environ["OPENBLAS_NUM_THREADS"] = "1"
-    from evocnn_bench.deceptive import bench_deceptive
-
-    return bench_deceptive(10, os.cpu_count() or 1)
-
-
-def _precision(_: Path) -> str:
-    from evocnn_bench.precision import bench_precision
-
-    return bench_precision()
-
-
-def _inherit(_: Path) -> str:
-    limit_threads(1)
-    from evocnn_bench.inherit import bench_inherit
-
-    with TemporaryDirectory() as folder:
-        return bench_inherit(Path(folder))
-
-
-def _scale(_: Path) -> str:
-    from evocnn_bench.scale import bench_scale
-
-    return bench_scale()
-
-
-def _gpu(_: Path) -> str:
-    from evocnn_bench.gpu import bench_gpu
-
-    return bench_gpu()
-
-
-def _overhead(_: Path) -> str:
-    from evocnn_bench.overhead import bench_overhead
-
-    with TemporaryDirectory() as folder:
-        return bench_overhead(Path(folder))
-
-
-def _baselines(data: Path) -> str:
-    from evocnn_bench.baselines import bench_baselines
-
-    _run_workflow(data, "lspet")
-    return bench_baselines(REPOSITORY / "results/lspet")
-
-
-def _evolving(data: Path) -> str:
-    from evocnn_bench.evolving import bench_evolving, draw_part
-
-    part = REPOSITORY / "data/cifar10_small"
-    draw_part(data, part)
-    _run_workflow(part, "cifar10", "cifar10_small", target="compare")
-    return bench_evolving(REPOSITORY / "results/cifar10_small")
-
-
-def _run_workflow(data: Path, *configurations: str, target: str = "all") -> None:
-    """Run the workflow on a data set by files of config, or continue it: one job per core, on one thread each."""
-    cores = len(os.sched_getaffinity(0))
-    with TemporaryDirectory() as folder:
-        mine = Path(folder) / "mine.yaml"
-        mine.write_text(yaml.safe_dump({"dataset": {"root": str(data.resolve())}}), encoding="utf-8")
-        files = [*(REPOSITORY / f"config/{name}.yaml" for name in configurations), mine]
-        command = [sys.executable, "-m", "snakemake", "--cores", str(cores), "--resources", f"gpu={cores}"]
-        command += ["--configfile", *map(str, files), "--", target]
-        if subprocess.run(command, cwd=REPOSITORY, check=False).returncode:
-            raise ValueError("the run has not finished; see above, and run the same command again to continue it")
-
-
 BENCHMARKS: Mapping[str, Benchmark] = {
     "data": Benchmark(
         "Input pipeline",
@@ -143,7 +38,7 @@ variants take turns.
 The second table is what the jobs of the rules need for as many people as MPII has, in images 1280 pixels wide, with
 crops for an input of 256×256 in 16 shards.
 """,
-        _data,
+        measures.data,
     ),
     "memory": Benchmark(
         "Memory of deep networks",
@@ -157,7 +52,7 @@ in the backward pass.
 The measured value is the peak of a process that trains three steps, minus that of training one small convolution,
 which takes about 310 MB. A process beyond 8 GB is ended. `scripts/evocnn/space/memory.py` explains the prediction.
 """,
-        _memory,
+        measures.memory,
     ),
     "search": Benchmark(
         "Strategies",
@@ -179,7 +74,7 @@ Evaluations to the top 0.1 % of cells, by what a search sees, are medians. Test 
 deviations over seeds; p is of a paired t test against random search and against regularized evolution (30, 10), with
 the sign of the difference.
 """,
-        _search,
+        measures.search,
         "a folder with the tables described above: nb201/nb201.csv.gz and nbmacro/nb_macro.csv.gz",
     ),
     "fronts": Benchmark(
@@ -193,7 +88,7 @@ cell, in all 15 cells of the network.
 
 Means ± standard deviations over seeds; p is of a paired t test against plain NSGA-II, with the sign of the difference.
 """,
-        _fronts,
+        measures.fronts,
         "a folder with the table described above: nb201/nb201.csv.gz",
     ),
     "deceptive": Benchmark(
@@ -205,7 +100,7 @@ form pairs that deceive searches that only climb, some genes are dead, and a lim
 reach the optimum's 95 %. Local search is left out: at a local optimum it needs thousands of genomes that are known
 already. The command takes about half an hour.
 """,
-        _deceptive,
+        measures.deceptive,
     ),
     "precision": Benchmark(
         "16 bits and XLA",
@@ -215,7 +110,7 @@ A random network of the default space at 128×128, batches of 16, one thread, on
 the variants take turns. The first step traces and compiles. Memory is relative to that of training one small
 convolution.
 """,
-        _precision,
+        measures.precision,
     ),
     "gpu": Benchmark(
         "Training on a GPU",
@@ -232,13 +127,16 @@ loss is the squared error.
 GPU memory is the peak of what TensorFlow or PyTorch has allocated, workspace of cuDNN included, without what CUDA
 takes per process. `scripts/evocnn/space/memory.py` explains the prediction.
 
-The last table is of the network of efficient at the smallest input: trainings that share the GPU, each in a process
+The second table is of the network of efficient at the smallest input: trainings that share the GPU, each in a process
 of its own. Their timed steps begin together.
+
+The other tables say what the GPU does in a step, by TensorFlow's profiler: the time of all kernels of an operation,
+and of waiting for the next kernel ("nothing"). Kernels of several streams may run at the same time.
 
 The command takes less than six minutes. "–" is not measured: the time was over, or the reason is below the tables.
 Without a GPU, the command measures small networks on the CPU.
 """,
-        _gpu,
+        measures.gpu,
     ),
     "inherit": Benchmark(
         "Weight inheritance",
@@ -247,7 +145,7 @@ Ten random networks of the default space, and of each a child by mutation, train
 64×64 for six epochs: the child once from random weights, once from its parent's (`training.inherit`), with the same
 seed. Scores are PCKh@0.5 on 240 other people. The parent's epochs are not counted.
 """,
-        _inherit,
+        measures.inherit,
     ),
     "scale": Benchmark(
         "Thousands of trainings",
@@ -258,7 +156,7 @@ The workflow with a training that sleeps for 10 ms and scores a network by its i
 Python. "Snakemake's own" is CPU time of its process alone. The third table is of a search of 10,000 individuals that
 was bred and selected in one process and wrote every file of a run. The command takes half an hour.
 """,
-        _scale,
+        measures.scale,
     ),
     "overhead": Benchmark(
         "A job per training",
@@ -271,7 +169,7 @@ exist before. (c) is what remains of (b) without everything that happens once pe
 the median of the epochs after the first. CPU time and memory are of all processes together, memory without mapped
 files. The command takes about twenty minutes.
 """,
-        _overhead,
+        measures.overhead,
     ),
     "baselines": Benchmark(
         "Networks of the literature",
@@ -284,7 +182,7 @@ computing of Simple Baselines: a part of its margin is epochs. Space and augment
 search-valid. Scores are PCKh-style on 279 other people, whose labels are crowd-sourced and noisy; ± is one standard
 error by bootstrap over people.
 """,
-        _baselines,
+        measures.baselines,
         "the folder that config/lspet.yaml describes, with annot/train.json",
     ),
     "evolving": Benchmark(
@@ -299,7 +197,7 @@ search-valid after the full training.
 
 The command takes about two hours on two cores. Interrupted, it continues where it was.
 """,
-        _evolving,
+        measures.evolving,
         "a folder with train.zip and test.zip of CIFAR-10, in each a folder per class",
     ),
 }

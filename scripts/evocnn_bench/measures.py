@@ -1,0 +1,122 @@
+"""What each benchmark measures, as Markdown, from the path of `--data`; libraries are loaded when they are needed."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import yaml
+
+from evocnn.processes.log import limit_threads
+from evocnn_bench.document import REPOSITORY
+
+
+def data(_: Path) -> str:
+    """Speed of the input pipeline, and of writing records."""
+    limit_threads(1)
+    from evocnn_bench.data import bench_data
+    from evocnn_bench.records import bench_records
+
+    with TemporaryDirectory() as speeds, TemporaryDirectory() as records:
+        return f"{bench_data(Path(speeds))}\n\n{bench_records(Path(records))}"
+
+
+def memory(_: Path) -> str:
+    """Memory of deep networks, predicted and measured."""
+    from evocnn_bench.memory import bench_memory
+
+    return bench_memory()
+
+
+def search(data: Path) -> str:
+    """Strategies on tables of trained networks."""
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before NumPy is imported: every search has a process of its own
+    from evocnn_bench.tabular import bench_tabular
+
+    return bench_tabular(data, 100, os.cpu_count() or 1)
+
+
+def fronts(data: Path) -> str:
+    """Strategies with two objectives, on a table."""
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
+    from evocnn_bench.fronts import bench_fronts
+
+    return bench_fronts(data, 30, os.cpu_count() or 1)
+
+
+def deceptive(_: Path) -> str:
+    """Strategies on a space where climbing misleads."""
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
+    from evocnn_bench.deceptive import bench_deceptive
+
+    return bench_deceptive(10, os.cpu_count() or 1)
+
+
+def precision(_: Path) -> str:
+    """Trainings in 16 bits and with XLA, on a CPU."""
+    from evocnn_bench.precision import bench_precision
+
+    return bench_precision()
+
+
+def inherit(_: Path) -> str:
+    """Trainings from the weights of a parent."""
+    limit_threads(1)
+    from evocnn_bench.inherit import bench_inherit
+
+    with TemporaryDirectory() as folder:
+        return bench_inherit(Path(folder))
+
+
+def scale(_: Path) -> str:
+    """Runs of thousands of trainings."""
+    from evocnn_bench.scale import bench_scale
+
+    return bench_scale()
+
+
+def gpu(_: Path) -> str:
+    """Trainings on a GPU."""
+    from evocnn_bench.gpu import bench_gpu
+
+    return bench_gpu()
+
+
+def overhead(_: Path) -> str:
+    """What it costs that each training is a job."""
+    from evocnn_bench.overhead import bench_overhead
+
+    with TemporaryDirectory() as folder:
+        return bench_overhead(Path(folder))
+
+
+def baselines(data: Path) -> str:
+    """The best network of a search beside networks of the literature."""
+    from evocnn_bench.baselines import bench_baselines
+
+    _run_workflow(data, "lspet")
+    return bench_baselines(REPOSITORY / "results/lspet")
+
+
+def evolving(data: Path) -> str:
+    """Searches on CIFAR-10 against drawing at random."""
+    from evocnn_bench.evolving import bench_evolving, draw_part
+
+    part = REPOSITORY / "data/cifar10_small"
+    draw_part(data, part)
+    _run_workflow(part, "cifar10", "cifar10_small", target="compare")
+    return bench_evolving(REPOSITORY / "results/cifar10_small")
+
+
+def _run_workflow(data: Path, *configurations: str, target: str = "all") -> None:
+    """Run the workflow on a data set by files of config, or continue it: one job per core, on one thread each."""
+    cores = len(os.sched_getaffinity(0))
+    with TemporaryDirectory() as folder:
+        mine = Path(folder) / "mine.yaml"
+        mine.write_text(yaml.safe_dump({"dataset": {"root": str(data.resolve())}}), encoding="utf-8")
+        files = [*(REPOSITORY / f"config/{name}.yaml" for name in configurations), mine]
+        command = [sys.executable, "-m", "snakemake", "--cores", str(cores), "--resources", f"gpu={cores}"]
+        command += ["--configfile", *map(str, files), "--", target]
+        if subprocess.run(command, cwd=REPOSITORY, check=False).returncode:
+            raise ValueError("the run has not finished; see above, and run the same command again to continue it")
