@@ -2,38 +2,47 @@
 
 import subprocess
 import sys
-
-ASKS_FOR_ONE = """
 import threading
+
 import tensorflow as tf
+
 from evocnn.labels import MPII
-from evocnn.network import batches
+from evocnn.network.batches import Batches, augmentation_of
 from evocnn.tasks.task import read_task
 from evocnn.training.settings import TrainingSettings
 from evocnn_bench.noise import noise_crops
 
-tf.config.experimental.enable_op_determinism()
-augmentation = batches.augmentation_of(TrainingSettings(), "pose")
-made = batches.Batches(noise_crops(64, {side}, 16, 0), read_task(MPII), augmentation, batch_size=4, seed=0)
-prepare, ready = batches.Batches.batch, threading.Semaphore(0)
-def batch(self, number):
-    prepared = prepare(self, number)
-    ready.release()
-    return prepared
-batches.Batches.batch = batch
-training = iter(made.dataset(epochs=20))
-next(training)
-for _ in range({ahead}):
-    assert ready.acquire(timeout=60)
-"""
+SIDE = 384
+"""Of inputs so large that a call prepares one batch."""
 
 
-def ask_for_one(side, ahead):
-    script = ASKS_FOR_ONE.format(side=side, ahead=ahead)
-    return subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+class Counted(Batches):
+    """Says when a batch is ready."""
+
+    ready = threading.Semaphore(0)
+
+    def batch(self, number):
+        """Prepare it."""
+        prepared = super().batch(number)
+        self.ready.release()
+        return prepared
+
+
+def ask_for_one():
+    """Take one batch, and wait until two more are ready; the first is prepared twice, to know its shapes."""
+    tf.config.experimental.enable_op_determinism()
+    augmentation = augmentation_of(TrainingSettings(), "pose")
+    batches = Counted(noise_crops(64, SIDE, 16, 0), read_task(MPII), augmentation, batch_size=4, seed=0)
+    training = iter(batches.dataset(epochs=20))
+    next(training)
+    for _ in range(2 + 2):
+        assert Counted.ready.acquire(timeout=60)
 
 
 def test_while_a_step_computes_the_batches_after_it_are_prepared():
-    """Inputs of 384×384, so that a call prepares one batch; the first is prepared twice, to know its shapes."""
-    process = ask_for_one(side=384, ahead=2 + 2)
+    process = subprocess.run([sys.executable, __file__], capture_output=True, text=True, check=False)
     assert process.returncode == 0, process.stderr
+
+
+if __name__ == "__main__":
+    ask_for_one()

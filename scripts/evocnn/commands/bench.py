@@ -21,7 +21,6 @@ NAMES = (
     "overhead",
     "baselines",
     "evolving",
-    "poses",
 )
 
 
