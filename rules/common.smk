@@ -1,57 +1,21 @@
-"""What the rules share: the checked configuration, paths, and which generation needs which files."""
+"""What the rules share: the checked configuration, and paths."""
 
 import os
 import sys
-import tarfile
-import tempfile
 from pathlib import Path
 
 
-def folder_of(rules):
-    """The folder of this workflow: where its rules lie, or a copy of the commit where another one names it in git.
+include: "library.smk"
 
-    Snakemake reads single files out of git; the library and what is shipped with it are needed as files.
-    """
-    if getattr(rules, "ref", None) is None:
-        return os.path.dirname(os.path.abspath(str(rules)))
-    from git import Repo  # here, because every job reads this file
-
-    repo = Repo(rules.hosted_repo.repo_clone if hasattr(rules, "hosted_repo") else rules.repo_path)
-    copy = Path(".snakemake/evocnn", repo.commit(rules.ref).hexsha).resolve()
-    if not copy.exists():
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        unpacked = tempfile.mkdtemp(dir=copy.parent)
-        with tempfile.TemporaryFile() as archive:
-            repo.archive(archive, treeish=rules.ref)
-            archive.seek(0)
-            tarfile.open(fileobj=archive).extractall(unpacked, filter="data")
-        os.rename(unpacked, copy)
-    return str(copy)
-
-
-# In front, here and in jobs: the workflow runs its own code, whatever else is installed.
-WORKFLOW = folder_of(workflow.current_basedir)
-SCRIPTS = os.path.join(WORKFLOW, "scripts")
-sys.path.insert(0, SCRIPTS)
-OTHERS = [path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path not in ("", SCRIPTS)]
-os.environ.update(PYTHONPATH=os.pathsep.join([SCRIPTS, *OTHERS]))
 
 from evocnn.configuration.changes import changes
 from evocnn.configuration.check import TOY_ROOT, only_records, read_configuration
-from evocnn.dataset.fingerprint import fingerprint
 from evocnn.extensions import own_file, own_name
 from evocnn.files import digest
 from evocnn.labels import label_files
 from evocnn.space.baselines import BASELINES
 from evocnn.space.space_file import space_files
-from evocnn.training.job import Baseline
 from evocnn.training.key import CODE, code_digest
-from evocnn.training.memory_request import (
-    baseline_gpu_memory,
-    baseline_memory,
-    requested_gpu_memory,
-    requested_memory,
-)
 from evocnn.yaml_files import read_yaml
 
 
@@ -184,155 +148,4 @@ wildcard_constraints:
     baseline="|".join(BASELINES),
 
 
-def images(wildcards):
-    """The images of a split: the folder or zip."""
-    return TEST_IMAGES if wildcards.split == "test" and TEST else TRAIN_IMAGES
-
-
-def content(path):
-    """A digest of names, sizes and times of images: as a parameter, it runs jobs again when images change."""
-    if not CONTENTS.get(path):  # None before images are drawn or unpacked
-        CONTENTS[path] = fingerprint(Path(path))
-    return CONTENTS[path]
-
-
-def content_of_images(wildcards):
-    """The content of the images of a split; see `content`."""
-    return content(images(wildcards))
-
-
-def content_of_all_images(wildcards):
-    """The content of all images; see `content`."""
-    return [content(path) for path in [TRAIN_IMAGES, *([TEST_IMAGES] if TEST else [])]]
-
-
-def attempt_number(wildcards, attempt):
-    """How often a job has been tried, this time included."""
-    return attempt
-
-
-def memory_of_individual(wildcards, input, attempt):
-    """Memory in MB that the training of an individual asks for: that of its network, so that small ones pack."""
-    return requested_memory(Path(input.offspring), int(wildcards.individual), attempt)
-
-
-def gpu_memory_of_individual(wildcards, input, attempt):
-    """Memory in MB of a GPU that the training of an individual asks for; see `memory_of_individual`."""
-    return requested_gpu_memory(Path(input.offspring), int(wildcards.individual), attempt)
-
-
-def baseline(wildcards):
-    """The baseline of a job."""
-    return Baseline(wildcards.baseline, SETTINGS.baselines.width, DATASET.input_size)
-
-
-def baseline_weights(wildcards):
-    """The model that a baseline starts from, as a list; empty for random weights."""
-    given = SETTINGS.baselines.weights.get(wildcards.baseline)
-    return [locate(given)] if given else []
-
-
-def memory_of_baseline(wildcards, attempt):
-    """Memory in MB that the training of a baseline asks for."""
-    return baseline_memory(baseline(wildcards), Path(LABELS), SETTINGS.training, SETTINGS.seed, attempt)
-
-
-def gpu_memory_of_baseline(wildcards, attempt):
-    """Memory in MB of a GPU that the training of a baseline asks for."""
-    return baseline_gpu_memory(baseline(wildcards), Path(LABELS), SETTINGS.training, SETTINGS.seed, attempt)
-
-
-def individuals(generation):
-    """Numbers of the individuals that a generation trains: founders, or offspring."""
-    key = "population" if int(generation) == 0 else "offspring"
-    return [f"{number:02d}" for number in range(getattr(SETTINGS.evolution, key))]
-
-
-def size(wildcards):
-    """How many individuals a generation breeds."""
-    return len(individuals(wildcards.generation))
-
-
-def populations(generation):
-    """The population file of a generation, as a list; empty before the first."""
-    return [f"<run>/generation-{generation:03d}/population.json"] if generation >= 0 else []
-
-
-def previous(wildcards):
-    """The population that a generation's offspring compete with."""
-    return populations(int(wildcards.generation) - 1)
-
-
-def parents(wildcards):
-    """The population that a generation descends from: the one before, or an earlier one with `overlap`."""
-    return populations(int(wildcards.generation) - 1 - SETTINGS.evolution.overlap)
-
-
-def founders(wildcards):
-    """Files of the genomes that generation 0 begins with."""
-    return FOUNDERS if int(wildcards.generation) == 0 else []
-
-
-def in_flight(wildcards):
-    """Offspring of the generations between the parents and this one."""
-    generation = int(wildcards.generation)
-    first = max(0, generation - SETTINGS.evolution.overlap)
-    return [f"<run>/generation-{g:03d}/offspring.json" for g in range(first, generation)]
-
-
-def kept_weights(generation):
-    """Where the weights of a generation's survivors are kept, as a list; empty before the first, or for nobody."""
-    return [f"<run>/generation-{generation:03d}/weights"] if INHERIT and generation >= 0 else []
-
-
-def inherited(wildcards):
-    """What the individuals of a generation may start from: their parents' population, and its weights."""
-    generation = int(wildcards.generation) - 1 - SETTINGS.evolution.overlap
-    return [*populations(generation), *kept_weights(generation)] if INHERIT else []
-
-
-def weights_to_keep(wildcards):
-    """Where the weights of a generation's survivors are before it is selected."""
-    generation = wildcards.generation
-    trained = [f"<run>/generation-{generation}/individual-{number}/weights" for number in individuals(generation)]
-    return [*trained, *kept_weights(int(generation) - 1)] if INHERIT else []
-
-
-def outlived(wildcards):
-    """The weights that nobody starts from once a generation is selected: its own, and its parents'."""
-    generation = int(wildcards.generation)
-    parents = kept_weights(generation - 1 - SETTINGS.evolution.overlap)
-    return [*weights_to_keep(wildcards)[: len(individuals(generation))], *parents]
-
-
-def first_fitness(wildcards):
-    """Fitness files of the founders, of the first rung where there are rungs."""
-    place = "rung-0/{individual}" if RUNGS else "individual-{individual}"
-    return expand(f"<run>/generation-000/{place}/fitness.json", individual=individuals(0))
-
-
-def fitness(wildcards):
-    """Fitness files of a generation, in the order of its individuals."""
-    generation = wildcards.generation
-    return [f"<run>/generation-{generation}/individual-{number}/fitness.json" for number in individuals(generation)]
-
-
-def all_fitness(wildcards):
-    """Fitness files of the whole run, generation after generation."""
-    return [
-        f"<run>/generation-{generation}/individual-{number}/fitness.json"
-        for generation in GENERATIONS
-        for number in individuals(generation)
-    ]
-
-
-def all_history(wildcards):
-    """Learning curves of the whole run, in the order of `all_fitness`."""
-    return [str(Path(path).with_name("history.csv")) for path in all_fitness(wildcards)]
-
-
-def config_of_search(strategy, seed):
-    """The configuration of one search of the comparison, which compares nothing itself."""
-    changed = SETTINGS.model_dump(mode="json")
-    changed["seed"], changed["evolution"]["strategy"], changed["compare"]["seeds"] = seed, strategy, []
-    return changed
+include: "inputs.smk"
