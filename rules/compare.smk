@@ -29,6 +29,9 @@ rule compare:
         fitness=expand("<run>/compare/{search}/final/fitness.json", search=SEARCHES),
         scores=expand("<run>/compare/{search}/final/score.json", search=SEARCHES),
         config=expand("<run>/compare/{search}/config.yaml", search=SEARCHES),
+        trivial="<run>/baselines/trivial.json",
+        manifests=expand("<records>/{split}/manifest.json", split=["test", "train", "valid"]),
+        test=multiext("<records>/test/crops", ".npy", ".npz"),
     output:
         table=report(
             "<run>/tables/compare.csv",

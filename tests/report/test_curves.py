@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from evocnn.report.charts.search_view import SearchView
+from evocnn.report.charts.detail_view import DetailView
 from evocnn.report.run import read_run
 from evocnn.report.run_files import RunFiles
 from evocnn.report.tables.curves import FEWEST, learning_curves, order_by_epoch, settled
@@ -13,7 +13,7 @@ ENDS = [60.0 + number for number in range(FEWEST)]
 
 @pytest.fixture
 def view(shown):
-    return SearchView(read_run(RunFiles.in_folder(shown.folder)))
+    return DetailView(read_run(RunFiles.in_folder(shown.folder)))
 
 
 def curves(*epochs):

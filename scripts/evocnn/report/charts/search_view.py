@@ -1,4 +1,4 @@
-"""The results of a search for its page and its plots: tables, charts of them, and the data of the charts."""
+"""The results of a search, for its page and its plots: tables, charts of them, and the data of the charts."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -9,21 +9,16 @@ from typing import Any
 import pandas as pd
 
 from evocnn.evolution.individual import Individual
-from evocnn.report.charts import detail_charts
 from evocnn.report.charts import search_charts as charts
 from evocnn.report.page import alt_text
 from evocnn.report.run import Run, Training
 from evocnn.report.tables import analysis
-from evocnn.report.tables.curves import learning_curves, order_by_epoch, settled
-from evocnn.report.tables.genes import Genes, Importance, important_genes
 from evocnn.report.tables.score_table import ScoreRow, score_rows
 from evocnn.report.verdict import verdict
 from evocnn.space.network import Network
 
 EDGE = 0.6
 """Generations that are shown beyond the first and the last."""
-MOST_CURVES = 300
-"""Learning curves that are drawn: those of the ancestors of the best, of survivors, and of the highest scores."""
 ROOM = (0.1, 0.06)
 """Shares of the height of scores that are left free below, for crosses, and above."""
 
@@ -37,7 +32,7 @@ class Figure:
 
 
 class SearchView:
-    """What a page shows of a run; every part is computed when it is first asked for."""
+    """What plots and the page show of a run; every part is computed when it is first asked for."""
 
     def __init__(self, run: Run) -> None:
         self.run = run
@@ -124,32 +119,6 @@ class SearchView:
         final = test.pop("final network", {})
         return verdict(self.table, self.course, self.run.trivial, final, test, network_id=network_id)
 
-    @cached_property
-    def curves(self) -> pd.DataFrame:
-        """Learning curves of those whose details the page has; see `learning_curves`."""
-        shown = analysis.most_relevant(self.table, self.ancestry, MOST_CURVES)
-        return learning_curves((key, self.trainings[key]) for key in shown)
-
-    @cached_property
-    def settled(self) -> str:
-        """See `settled`."""
-        return settled(order_by_epoch(self.curves))
-
-    @cached_property
-    def genes(self) -> Genes | None:
-        """See `important_genes`."""
-        ok = [training for training in self.trainings if training.fitness.status == "ok"]
-        genomes = pd.DataFrame([training.individual.genome for training in ok], columns=list(self.run.space.gene_names))
-        return important_genes(genomes, [training.fitness.objectives["score"] for training in ok])
-
-    def changes(self, key: int) -> list[dict[str, Any]]:
-        """Genes of an individual that differ from its first parent's: `gene`, `before`, `after`."""
-        if not self.parents[key]:
-            return []
-        before, after = self.individuals[self.parents[key][0]].genome, self.individuals[key].genome
-        named = zip(self.run.space.gene_names, before, after, strict=True)
-        return [{"gene": name, "before": old, "after": new} for name, old, new in named if old != new]
-
     @property
     def statuses(self) -> list[str]:
         """Those that occur, in their order."""
@@ -164,9 +133,6 @@ class SearchView:
             charts.OUTCOMES: records(self.outcomes),
             charts.OPERATIONS: records(self.shares),
             charts.RELIABILITY: self.reliability,
-            detail_charts.CURVES: records(self.curves),
-            detail_charts.GENES: _bars(self.genes.genes if self.genes else ()),
-            detail_charts.SLOTS: _bars(self.genes.slots if self.genes else ()),
         }
 
     def figures(self, palette: charts.Palette) -> dict[str, Figure]:
@@ -194,21 +160,7 @@ class SearchView:
             "outcomes": Figure(
                 charts.outcomes_chart(self.statuses, palette), alt_text.describe_outcomes(self.outcomes)
             ),
-            "curves": Figure(
-                detail_charts.curves_chart(metric, int(self.table.generation.max()), palette),
-                alt_text.describe_curves(self.curves, self.settled),
-            ),
-            **self._gene_figures(palette),
             **self._reliability_figure(palette),
-        }
-
-    def _gene_figures(self, palette: charts.Palette) -> dict[str, Figure]:
-        if not self.genes or self.genes.explained <= 0:
-            return {}
-        both = {detail_charts.GENES: self.genes.genes, detail_charts.SLOTS: self.genes.slots}
-        return {
-            name: Figure(detail_charts.importance_chart(name, len(of), palette), alt_text.describe_importance(of, name))
-            for name, of in both.items()
         }
 
     def _reliability_figure(self, palette: charts.Palette) -> dict[str, Figure]:
@@ -268,10 +220,6 @@ class SearchView:
                 "high": (course.best + error).clip(*shown),
             }
         )
-
-
-def _bars(importances: Sequence[Importance]) -> list[dict[str, Any]]:
-    return [{**vars(of), "low": of.importance - of.error, "high": of.importance + of.error} for of in importances]
 
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -17,8 +17,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from evocnn.files import replacing
 from evocnn.report.charts import search_charts as charts
+from evocnn.report.charts.detail_view import DetailView
 from evocnn.report.charts.network_chart import network_chart, network_data
-from evocnn.report.charts.search_view import Figure, SearchView, records, specification
+from evocnn.report.charts.search_view import Figure, records, specification
 from evocnn.report.page.cases import read_cases
 from evocnn.report.run import Training, read_run
 from evocnn.report.run_files import RunFiles
@@ -44,7 +45,7 @@ def build_report(files: RunFiles, output: Path) -> None:
     Raises:
         ValueError: a file is damaged.
     """
-    text = environment().get_template("report.html.j2").render(content(SearchView(read_run(files))))
+    text = environment().get_template("report.html.j2").render(content(DetailView(read_run(files))))
     with replacing(output) as temporary:
         temporary.write_text(text, encoding="utf-8")
 
@@ -72,7 +73,7 @@ def charts_of(figures: Mapping[str, Figure], datasets: Mapping[str, Any], palett
     }
 
 
-def content(view: SearchView) -> dict[str, Any]:
+def content(view: DetailView) -> dict[str, Any]:
     """What the page's template shows."""
     run, spent, table = view.run, analysis.effort(view.run), view.table
     scored = [row for of_split in view.score_rows.values() for row in of_split if row.groups]
@@ -101,7 +102,7 @@ def content(view: SearchView) -> dict[str, Any]:
     }
 
 
-def _figures(view: SearchView) -> dict[str, Figure]:
+def _figures(view: DetailView) -> dict[str, Figure]:
     """All charts of the page, those of the panel included."""
     metric = view.run.task.metric
     return {
@@ -119,7 +120,7 @@ def _library() -> str:
     return vl_convert.javascript_bundle(SNIPPET, VEGA_LITE)
 
 
-def _details(view: SearchView) -> list[tuple[int, str]]:
+def _details(view: DetailView) -> list[tuple[int, str]]:
     """What a click shows, by generation: the key of the first individual, and all of them as gzip in base 64."""
     keyed = ((key, view.trainings[key]) for key in analysis.most_relevant(view.table, view.ancestry, DETAILED))
     return [
@@ -129,7 +130,7 @@ def _details(view: SearchView) -> list[tuple[int, str]]:
     ]
 
 
-def _detail(view: SearchView, key: int, training: Training) -> dict[str, Any]:
+def _detail(view: DetailView, key: int, training: Training) -> dict[str, Any]:
     return {
         "key": key,
         "fitness": vars(training.fitness),
