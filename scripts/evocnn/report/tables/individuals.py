@@ -1,7 +1,7 @@
 """All individuals and all generations of a run as two tables."""
 
-from collections.abc import Sequence
-from itertools import groupby
+from collections.abc import Collection, Sequence
+from itertools import chain, groupby
 from pathlib import Path
 from typing import Any
 
@@ -53,16 +53,24 @@ def write_tables(
     _check_generations(bred, selected)
     measured = _match(bred, fitness)
     survivors = {survivor.individual.network_id for survivor in selected[-1].survivors}
-    rows = [
-        individual_row(individual, outcome, individual.network_id in survivors)
-        for of_generation in measured
-        for individual, outcome in of_generation
-    ]
-    table = pd.DataFrame(rows).astype(dict.fromkeys(MAY_LACK, "Int64"))
-    genomes = [individual.genome for of_generation in measured for individual, _ in of_generation]
-    genes = pd.DataFrame(genomes, columns=list(declared.gene_names), dtype=object)
-    _write(individuals, pd.concat([table, genes], axis=1))
+    _write(individuals, individuals_table(list(chain(*measured)), survivors, declared.gene_names))
     _write(generations, pd.DataFrame([generation_row(o, p) for o, p in zip(bred, selected, strict=True)]))
+
+
+def individuals_table(
+    measured: Sequence[tuple[Individual, Fitness]], survivors: Collection[str], genes: Sequence[str]
+) -> pd.DataFrame:
+    """A row per individual and a column per measurement and per gene.
+
+    Args:
+        measured: individuals, and how their trainings ended.
+        survivors: network ids of the last population.
+        genes: see `Space.gene_names`.
+    """
+    rows = [individual_row(individual, outcome, individual.network_id in survivors) for individual, outcome in measured]
+    table = pd.DataFrame(rows).astype(dict.fromkeys(MAY_LACK, "Int64")) if rows else pd.DataFrame()
+    genomes = pd.DataFrame([individual.genome for individual, _ in measured], columns=list(genes), dtype=object)
+    return pd.concat([table, genomes], axis=1)
 
 
 def read_table(path: Path) -> pd.DataFrame:
