@@ -48,8 +48,8 @@ settings: .venv/installed ## config/schema.yaml, config/config.yaml and docs/con
 
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml
 lock: .venv/installed ## newest versions that work together, for every supported Python, with hashes; the same with CUDA
-	$(LOCK) --extra dev --extra slurm --upgrade --output-file requirements.txt
-	$(LOCK) --extra gpu --extra slurm --constraint requirements.txt --output-file requirements-gpu.txt
+	$(LOCK) --extra dev --extra slurm --extra s3 --upgrade --output-file requirements.txt
+	$(LOCK) --extra gpu --extra slurm --extra s3 --constraint requirements.txt --output-file requirements-gpu.txt
 	sed -i '/^  - pip:/q' envs/evocnn.yaml
 	$(BIN)/uv pip compile --quiet --python-version 3.11 --python-platform x86_64-manylinux_2_28 --no-annotate --no-header \
 	    --constraint requirements.txt pyproject.toml | sed 's/^/      - /' >> envs/evocnn.yaml

@@ -62,6 +62,11 @@ rule choose_final:
         **SPACE_COPY,
         finalists="<run>/final/finalists.json",
         fitness=FINALIST_FITNESS,
+        models=expand("<run>/final/finalist-{individual}/model.keras", individual=FINALISTS),
+        histories=expand("<run>/final/finalist-{individual}/history.csv", individual=FINALISTS),
+        tensorboard=(
+            expand("<run>/final/finalist-{individual}/tensorboard", individual=FINALISTS) if TENSORBOARD else []
+        ),
     output:
         model="<run>/final/model.keras",
         fitness="<run>/final/fitness.json",

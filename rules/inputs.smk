@@ -159,6 +159,16 @@ def all_history(wildcards):
     return [str(Path(path).with_name("history.csv")) for path in all_fitness(wildcards)]
 
 
+def files_of_searches(wildcards):
+    """What the reports of the searches of a comparison show, beside their final networks."""
+    names = ["offspring", "networks", "population"]
+    bred = expand("<run>/generation-{generation}/{name}.json", generation=GENERATIONS, name=names)
+    files = [*bred, *all_fitness(wildcards), *all_history(wildcards)]
+    for copies in COPIES.values():
+        files += [copies] if isinstance(copies, str) else copies
+    return [path.replace("<run>", f"<run>/compare/{search}") for search in SEARCHES for path in files]
+
+
 def config_of_search(strategy, seed):
     """The configuration of one search of the comparison, which compares nothing itself."""
     changed = SETTINGS.model_dump(mode="json")
