@@ -27,6 +27,7 @@ rule breed:
         batch_size=SETTINGS.training.batch_size,
         remat=SETTINGS.training.remat,
         precision=SETTINGS.training.precision,
+        xla=SETTINGS.training.xla,
         limits=LIMITS,
         evolution=EVOLUTION,
         code=SEARCH_CODE,

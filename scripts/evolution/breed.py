@@ -24,6 +24,7 @@ if __name__ == "__main__":
             batch_size=params.batch_size,
             remat=params.remat,
             precision=params.precision,
+            xla=params.xla,
             limits=Limits(**params.limits),
             settings=EvolutionSettings(**params.evolution),
         )

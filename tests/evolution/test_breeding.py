@@ -279,3 +279,13 @@ def test_given_genomes_come_first_and_the_others_are_drawn(tiny_space, founders)
 def test_given_genomes_are_for_founders_alone(tiny_space, founders):
     later = descend(tiny_space, population_of(founders), given=(tiny_space.draw(random.Random(3)),))
     assert "given" not in {individual.operator for individual in later.individuals}
+
+
+def test_networks_are_bred_within_the_memory_that_their_own_way_of_training_takes(tiny_space):
+    """XLA keeps more maps on a GPU."""
+    network = tiny_space.draw(random.Random(1))
+    plain, compiled = (
+        expression(tiny_space, replace(TASK, batch_size=256, xla=xla))(network).cost for xla in (False, True)
+    )
+    assert compiled.gpu_memory_mb > plain.gpu_memory_mb
+    assert compiled.memory_mb == plain.memory_mb

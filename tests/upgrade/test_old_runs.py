@@ -70,6 +70,7 @@ def test_a_search_goes_on_from_its_last_generation(run, tmp_path):
         batch_size=settings.training.batch_size,
         remat=settings.training.remat,
         precision=settings.training.precision,
+        xla=settings.training.xla,
         limits=settings.limits,
         settings=settings.evolution,
     )

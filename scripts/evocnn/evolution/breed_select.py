@@ -36,6 +36,7 @@ def breed_generation(
     batch_size: int,
     remat: bool,
     precision: str,
+    xla: bool,
     limits: Limits,
     settings: EvolutionSettings,
 ) -> None:
@@ -56,11 +57,12 @@ def breed_generation(
         batch_size: people per training step.
         remat: whether training recomputes segments; see `cost`.
         precision: number format of trainings; see `cost`.
+        xla: whether XLA compiles their steps; see `cost`.
         limits: what a network may cost.
         settings: how individuals are proposed.
     """
     declared, predicted = read_space(space), read_labels(labels)
-    required = Requirements(input_size, predicted.outputs, predicted.task, batch_size, remat, precision)
+    required = Requirements(input_size, predicted.outputs, predicted.task, batch_size, remat, precision, xla)
     offspring = breed(
         declared,
         expression(declared, required),

@@ -22,6 +22,7 @@ class Requirements:
         batch_size: people per training step.
         remat: whether training recomputes segments; see `cost`.
         precision: of the training; see `cost`.
+        xla: whether XLA compiles the training step; see `cost`.
     """
 
     input_size: int
@@ -30,6 +31,7 @@ class Requirements:
     batch_size: int
     remat: bool = False
     precision: str = "float32"
+    xla: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,8 @@ def expression(space: Space, requirements: Requirements) -> Express:
     def express(genome: Genome) -> Expressed:
         network = expressed_network(genome, space, requirements)
         alive = {layer.block for layer in network.layers if layer.block is not None}
-        predicted = cost(network, requirements.batch_size, remat=requirements.remat, precision=requirements.precision)
+        how = {"remat": requirements.remat, "xla": requirements.xla}
+        predicted = cost(network, requirements.batch_size, precision=requirements.precision, **how)
         return Expressed(network.network_id, predicted, space.blocks - len(alive), graph_features(network))
 
     return express
