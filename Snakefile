@@ -15,6 +15,14 @@ configfile: f"{workflow.basedir}/config/config.yaml"
 include: "rules/common.smk"
 
 
+onstart:
+    # A limit on starts per second makes Snakemake 9.27 look for jobs again and again, once more each second for every job
+    # that has ended (its issue 3804): after hundreds of jobs it takes a core. Its default, 100 per second, limits nothing.
+    limit = workflow.scheduler.job_rate_limiter
+    if limit and (limit.max_jobs, limit.timespan) == (100, 1):
+        workflow.scheduler.job_rate_limiter = None
+
+
 pathvars:
     run=RUN,
     records=f"{RUN}/records",

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 import yaml
 from evocnn_command import evocnn
-from workflow_runs import REPOSITORY, planned_jobs, snakemake
+from workflow_runs import REPOSITORY, planned_jobs, snakemake, snakemake_command
 
 from evocnn.dataset.toy import render_toy
 
@@ -332,3 +332,19 @@ def test_a_lost_file_of_a_generation_is_missed(copy: Path, tiny: Path, name: str
     (copy / "results/tiny/generation-000" / name).unlink()
     planned = planned_jobs(snakemake(copy, "--dry-run", configfiles=(tiny,)).stdout)
     assert planned[{"population.json": "select", "individual-01/history.csv": "train"}.get(name, "breed")] >= 1
+
+
+def test_snakemake_looks_for_jobs_to_start_only_where_one_has_ended(copy: Path, tiny: Path) -> None:
+    """With its own default it looks once more each second for every job that has ended, while others wait."""
+    for folder in copy.glob("results/tiny/generation-000/individual-*"):
+        (folder / "fitness.json").unlink()
+        (folder / "result.zip").unlink()
+    target = "results/tiny/generation-000/population.json"
+    arguments = (target, "--verbose", "--forcerun", "select")
+    command, environment = snakemake_command(copy, *arguments, configfiles=(tiny,))
+    command[command.index("gpu=2")] = "gpu=1"
+    finished = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=REPOSITORY, check=False)
+    assert finished.returncode == 0, finished.stderr
+    ended = finished.stderr.count("Finished jobid: ")
+    assert ended == 4
+    assert finished.stderr.count("Ready jobs: ") <= ended + 1
