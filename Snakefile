@@ -16,8 +16,9 @@ include: "rules/common.smk"
 
 
 onstart:
-    # A limit on starts per second makes Snakemake 9.27 look for jobs again and again, once more each second for every job
-    # that has ended (its issue 3804): after hundreds of jobs it takes a core. Its default, 100 per second, limits nothing.
+    # With a limit on starts per second, Snakemake 9.27 looks for jobs again and again while some wait, once more each
+    # second for every one that has ended (its issue 3804): after hundreds of jobs it takes a core. Its default, 100 per
+    # second, limits nothing.
     limit = workflow.scheduler.job_rate_limiter
     if limit and (limit.max_jobs, limit.timespan) == (100, 1):
         workflow.scheduler.job_rate_limiter = None
