@@ -12,7 +12,7 @@ from workflow_runs import snakemake
 pytestmark = pytest.mark.slow
 
 BUCKET, REGION, KEY = "experiments", "us-east-1", "key"
-COMPARED = ("compare", "--config", "compare={strategies: [], seeds: [2]}")
+COMPARED = ("compare", "--config", "compare={strategies: [predictor], seeds: [2]}")
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ from types import ModuleType
 from evocnn.terminal import printable
 
 COMMANDS = {
+    "plan": "say what a search will cost, before it starts",
     "predict": "find joints in pictures of your own, and draw them",
     "score": "score predicted joints in a file",
     "describe": "print what a network consists of and costs",
