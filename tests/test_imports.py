@@ -40,7 +40,8 @@ IMPORTS = {
     "scoring": {"dataset", "pose"},
     "report": {"configuration", "dataset", "drawing", "evolution", "pose", "space", "tasks"},
     "prediction": {"classification", "dataset", "drawing", "network", "pose", "space", "tasks"},
-    "commands": {"dataset", "drawing", "prediction", "processes", "report", "scoring"},
+    "planning": {"configuration", "dataset", "evolution", "network", "processes", "report", "space", "tasks"},
+    "commands": {"configuration", "dataset", "drawing", "planning", "prediction", "processes", "report", "scoring"},
 }
 """Rooms of the library, and the rooms that each may import."""
 LIGHT = (

@@ -22,12 +22,12 @@ def read(run: str | Path) -> pd.DataFrame:
     Raises:
         ValueError: the folder holds no run, or a file of it is damaged.
     """
-    found = read_run(RunFiles.in_folder(Path(run)))
-    survivors = found.population.survivors if found.population else ()
+    whole = read_run(RunFiles.in_folder(Path(run)))
+    survivors = whole.population.survivors if whole.population else ()
     return individuals_table(
-        [(training.individual, training.fitness) for training in found.trainings],
+        [(training.individual, training.fitness) for training in whole.trainings],
         {survivor.individual.network_id for survivor in survivors},
-        found.space.gene_names,
+        whole.space.gene_names,
     )
 
 
@@ -44,10 +44,10 @@ def read_curves(run: str | Path) -> pd.DataFrame:
     Raises:
         ValueError: see `read`.
     """
-    found = read_run(RunFiles.in_folder(Path(run)))
+    whole = read_run(RunFiles.in_folder(Path(run)))
     rows = [
         {"network_id": training.individual.network_id, **epoch}
-        for training in found.trainings
+        for training in whole.trainings
         for epoch in training.history()
     ]
     return pd.DataFrame(rows, columns=None if rows else ["network_id", "epoch", "loss", "score"])

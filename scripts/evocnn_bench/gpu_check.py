@@ -60,10 +60,10 @@ def check_devices(labels: Path, threads: int) -> str:
 
 def _train(labels: Path) -> dict[str, Any]:
     """Measurements of a training on noise."""
+    from evocnn.dataset.noise import noise_crops
     from evocnn.network.train import train
     from evocnn.tasks.task import read_task
     from evocnn.training.settings import TrainingSettings
-    from evocnn_bench.noise import noise_crops
 
     task = read_task(labels)
     joints = task.labels.outputs

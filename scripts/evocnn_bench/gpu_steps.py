@@ -11,6 +11,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from evocnn.dataset.noise import noise_crops
 from evocnn.labels import MPII
 from evocnn.network.batches import Batches, augmentation_of
 from evocnn.network.normalisation import fused_normalisation
@@ -20,7 +21,6 @@ from evocnn.training.settings import TrainingSettings
 from evocnn_bench.compiled import compiled
 from evocnn_bench.gpu_profile import profiled
 from evocnn_bench.gpu_task import JOINTS, Speed, Task, network_of
-from evocnn_bench.noise import noise_crops
 
 PATIENCE = 120.0
 """Seconds that trainings wait for each other at most."""

@@ -6,11 +6,11 @@ import threading
 
 import tensorflow as tf
 
+from evocnn.dataset.noise import noise_crops
 from evocnn.labels import MPII
 from evocnn.network.batches import Batches, augmentation_of
 from evocnn.tasks.task import read_task
 from evocnn.training.settings import TrainingSettings
-from evocnn_bench.noise import noise_crops
 
 SIDE = 384
 """Of inputs so large that a call prepares one batch."""

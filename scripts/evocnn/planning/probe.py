@@ -71,9 +71,9 @@ def _train(network: Network, settings: Configuration, labels: Path) -> Speed:
     """In a process of its own; the time in which it waits for a device is left out."""
     clock = time.perf_counter()
     limit_threads(settings.training.threads)
+    from evocnn.dataset.noise import noise_crops
     from evocnn.network.train import train
     from evocnn.tasks.task import read_task
-    from evocnn_bench.noise import noise_crops
 
     how, loading = settings.training, time.perf_counter() - clock
     with leased(devices(os.environ), settings.jobs.jobs_per_gpu) as lease, TemporaryDirectory() as folder:
