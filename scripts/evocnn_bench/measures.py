@@ -109,6 +109,14 @@ def evolving(data: Path) -> str:
     return bench_evolving(REPOSITORY / "results/cifar10_small")
 
 
+def poses(data: Path) -> str:
+    """Searches on Leeds Sports Pose Extended against drawing at random."""
+    from evocnn_bench.evolving import bench_evolving
+
+    _run_workflow(data, "lspet", "lspet_small", target="compare")
+    return bench_evolving(REPOSITORY / "results/lspet_small")
+
+
 def _run_workflow(data: Path, *configurations: str, target: str = "all") -> None:
     """Run the workflow on a data set by files of config, or continue it: one job per core, on one thread each."""
     cores = len(os.sched_getaffinity(0))

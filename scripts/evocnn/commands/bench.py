@@ -21,6 +21,7 @@ NAMES = (
     "overhead",
     "baselines",
     "evolving",
+    "poses",
 )
 
 
