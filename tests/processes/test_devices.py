@@ -121,7 +121,7 @@ def test_with_two_jobs_per_device_exactly_two_share_one_and_its_memory(crowd_of)
     uses = crowd.uses()
     assert len(uses) == 8
     assert [most_at_once(uses, device) for device in "ab"] == [2, 2]
-    assert {use.memory for use in uses} == {"3500"}  # and 500 for what each takes beside: 8,000 together
+    assert {use.memory for use in uses} == {"3400"}  # and 600 for what each takes beside: 8,000 together
 
 
 def test_jobs_spread_over_devices_before_they_share_one(crowd_of):

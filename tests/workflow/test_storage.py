@@ -37,8 +37,8 @@ def run(server, bucket, tiny, tmp_path_factory):
     folder = tmp_path_factory.mktemp("storage")
     options = [f"--storage-s3-{name}" for name in ("endpoint-url", "region", "access-key", "secret-key")]
     given = [text for pair in zip(options, (server, REGION, KEY, KEY), strict=True) for text in pair]
-    given += ["--default-storage-provider", "s3", "--default-storage-prefix", f"s3://{BUCKET}"]
     given += ["--shared-fs-usage", "persistence", "source-cache", "sources", "software-deployment"]
+    given += ["--default-storage-provider", "s3", "--default-storage-prefix", f"s3://{BUCKET}"]
 
     def run_there(*arguments):
         shutil.rmtree(folder / ".snakemake/storage", ignore_errors=True)
