@@ -53,8 +53,11 @@ class Job:
         assert self.process.poll() is None, self.output()
 
     def rows(self) -> list[dict[str, float]]:
-        path = self.state / "progress.json"
-        return json.loads(path.read_text())["rows"] if path.exists() else []
+        """Of the epochs that are saved; none where the file is replaced while it is read, which cuts it off here."""
+        try:
+            return json.loads((self.state / "progress.json").read_text())["rows"]
+        except (FileNotFoundError, json.JSONDecodeError):
+            return []
 
     def until_it_says(self, text: str) -> str:
         """Read what it prints up to a line with a text, and return that."""
