@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from math import ceil
 from pathlib import Path
 
@@ -51,7 +52,13 @@ def test_a_killed_child_fails_the_job_and_the_next_one_goes_on(start, uninterrup
     job = start(limits={**TWICE, "attempt": 2})
     assert f"The training goes on after epoch {done}." in finish(job)
     assert measured(job.individual) == measured(uninterrupted)
-    assert fitness(job.individual)["training"]["attempts"] == 2
+    training = fitness(job.individual)["training"]
+    assert training["attempts"] == 2
+    first, second = training["timeline"]
+    began, again = (datetime.fromisoformat(attempt["began"]) for attempt in (first, second))
+    assert began + timedelta(seconds=first["seconds"]) <= again
+    assert again + timedelta(seconds=second["seconds"]) < datetime.now(UTC)
+    assert "SIGKILL" in first["ending"]
 
 
 def test_nothing_is_left_among_temporary_files(start, tmp_path):

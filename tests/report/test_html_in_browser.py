@@ -122,6 +122,54 @@ def test_parents_can_be_followed_and_the_panel_closed(reader):
     reader.tab.locator("#vg-tooltip-element.visible").wait_for()
 
 
+def test_two_individuals_stand_side_by_side(reader, shown):
+    """The first is 1-00, the other the best; both have curves and a network, and closing leaves one."""
+    tab = reader.tab
+    reader.click(3)
+    panel = tab.locator("#panel")
+    choices = panel.locator("#other option").all_inner_texts()
+    assert choices[:2] == ["nothing", "the best, 1-01"]
+    panel.locator("#other").select_option("4")
+    tab.wait_for_selector("#panel[data-compared='4']")
+    left, right = panel.locator(".side").all()
+    assert shown.offspring[1].individuals[1].network_id in right.inner_text()
+    assert "30.0 ± 1.3 %" in left.inner_text()
+    assert "50.5 ± 1.3 %" in right.inner_text()
+    for side in (left, right):
+        for chart in ("curve-score", "network"):
+            assert side.locator(f"[id^='chart-{chart}'] svg").bounding_box()["height"] > 50, chart
+    assert left.bounding_box()["x"] + left.bounding_box()["width"] <= right.bounding_box()["x"] + 1
+    panel.locator("#other").select_option("")
+    assert panel.locator(".side").count() == 1
+    tab.keyboard.press("Escape")
+    reader.click(0)
+    assert "the one before, 1-00" in panel.locator("#other").inner_text()
+
+
+@pytest.fixture(scope="module")
+def searched(tmp_path_factory) -> Path:
+    """The page of a search with two objectives, on four GPUs."""
+    folder = tmp_path_factory.mktemp("searched") / "searched"
+    write_search(folder, 8, 12)
+    build_report(RunFiles.in_folder(folder), folder / "report.html")
+    return folder / "report.html"
+
+
+def test_genes_objectives_and_jobs_are_drawn_and_said_in_words(browser, searched):
+    reader = Reader(browser.new_page(), searched)
+    charts = "genes", "slots", "effect-0", "effect-5", "parallel", "objectives", "volumes", "timeline"
+    for name in charts:
+        picture = reader.tab.locator(f"#chart-{name} svg[role=img]")
+        assert picture.bounding_box()["width"] > 200, name
+        assert len(picture.get_attribute("aria-label")) > 20, name
+    bars = reader.tab.locator("#chart-timeline .mark-rect path")
+    assert bars.count() >= 8 * 12  # a second attempt has a bar of its own
+    bars.nth(7).click()
+    reader.tab.wait_for_selector("#panel[data-shown]")
+    reader.tab.close()
+    assert reader.complaints == []
+
+
 def test_who_diverged_has_a_panel_too(reader):
     reader.click(2)
     panel = reader.tab.locator("#panel")

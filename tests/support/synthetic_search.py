@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import yaml
@@ -23,6 +24,8 @@ ROOT = Path(__file__).parents[2]
 GROUPS = ("head", "shoulder", "elbow", "wrist", "hip", "knee", "ankle")
 EPOCHS = 10
 FAILURES = ("diverged", "timeout", "out_of_memory", "crashed")
+OBJECTIVES = ["score", "-params / 1e6"]
+GPUS = 4
 
 
 def write_search(folder: Path, generations: int, each: int) -> None:
@@ -31,12 +34,14 @@ def write_search(folder: Path, generations: int, each: int) -> None:
     space = read_space(ROOT / "config/spaces/default.yaml")
     config = yaml.safe_load((ROOT / "config/config.yaml").read_text())
     config |= {"experiment": folder.name}
-    config["evolution"] |= {"strategy": "genetic", "generations": generations, "population": each, "offspring": each}
+    config["evolution"] |= {"strategy": "nsga2", "generations": generations, "population": each, "offspring": each}
+    config["evolution"] |= {"objectives": OBJECTIVES}
     write_configuration(folder / "config.yaml", config)
     originals = (ROOT / "config/spaces/default.yaml", ROOT / "config/skeletons/mpii.yaml")
     copy_files(originals, (folder / "space/default.yaml", folder / "labels/mpii.yaml"))
     trivial = {"mean pose": {split: _score(12.0, rng) for split in ("valid", "test")}}
     write_json(folder / "baselines/trivial.json", "trivial", {"metric": "PCKh@0.5", "trivial": trivial})
+    place = space.gene_names.index("block-01.filters")
     survivors: list[Survivor] = []
     for generation in range(generations):
         at = folder / f"generation-{generation:03d}"
@@ -48,11 +53,12 @@ def write_search(folder: Path, generations: int, each: int) -> None:
         )
         write_networks(at / "networks.json", [_network(individual.genome, space) for individual in bred])
         for individual in bred:
-            fitness = _train(individual, generations, rng)
+            fitness = _train(individual, generations, float(individual.genome[place]), rng)
             write_fitness(at / f"individual-{individual.number:02d}/fitness.json", fitness)
             _write_history(at / f"individual-{individual.number:02d}/history.csv", fitness.objectives["score"])
             score = fitness.objectives["score"]
-            survivors += [Survivor(individual, score, (score,))] if score else []
+            objectives = (score, -individual.cost.params / 1e6)
+            survivors += [Survivor(individual, score, objectives)] if score else []
         survivors = sorted(survivors, key=lambda s: -s.score)[:each]
         write_population(at / "population.json", _population(generation, survivors), space)
 
@@ -74,10 +80,11 @@ def _network(genome: Genome, space: Space) -> Network:
     return decode(genome, space, input_size=64, outputs=16)
 
 
-def _train(individual: Individual, generations: int, rng: random.Random) -> Fitness:
+def _train(individual: Individual, generations: int, filters: float, rng: random.Random) -> Fitness:
     failed = rng.random() < 0.05
     rise = 20 * (individual.generation / generations) ** 0.5
-    score = 0.0 if failed else 20 + rise + rng.gauss(0, 4) + individual.cost.macs / 2e6
+    score = 0.0 if failed else min(20 + rise + rng.gauss(0, 4) + filters / 4 + individual.cost.macs / 2e6, 100.0)
+    fit, attempts = rng.uniform(40, 120), 2 if rng.random() < 0.03 else 1
     return Fitness(
         status=rng.choice(FAILURES) if failed else "ok",
         objectives={"score": score},
@@ -86,10 +93,11 @@ def _train(individual: Individual, generations: int, rng: random.Random) -> Fitn
         training={
             "epochs": EPOCHS,
             "best_epoch": None if failed else EPOCHS,
-            "seconds": {"prepare": 4.0, "fit": rng.uniform(40, 120), "score": 3.0},
+            "seconds": {"prepare": 4.0, "fit": fit, "score": 3.0},
             "samples_per_second": rng.uniform(80, 200),
             "peak_memory_mb": 900,
-            "attempts": 2 if rng.random() < 0.03 else 1,
+            "attempts": attempts,
+            "timeline": _timeline(individual, fit + 7.0, attempts),
         },
         provenance={
             "network_id": individual.network_id,
@@ -97,8 +105,18 @@ def _train(individual: Individual, generations: int, rng: random.Random) -> Fitn
             "versions": {"tensorflow": "2.21.0", "keras": "3.15.1", "numpy": "2.4.6"},
             "host": "somewhere",
             "device": "gpu",
+            "device_id": f"GPU {individual.number % GPUS}",
         },
     )
+
+
+def _timeline(individual: Individual, seconds: float, attempts: int) -> list[dict]:
+    """One training after another on each GPU; a first attempt of ten seconds where there are two."""
+    begin = datetime(2026, 1, 1, tzinfo=UTC)
+    begin += timedelta(seconds=150 * (10 * individual.generation + individual.number // GPUS))
+    rows = [{"began": begin.isoformat(), "seconds": 10.0, "ending": "it crashed"}] if attempts > 1 else []
+    begin += timedelta(seconds=15 * len(rows))
+    return [*rows, {"began": begin.isoformat(), "seconds": seconds, "ending": "it has ended"}]
 
 
 def _score(mean: float, rng: random.Random) -> dict:
@@ -127,5 +145,6 @@ def _population(generation: int, survivors: Sequence[Survivor]) -> Population:
         "diversity": {"genes": 0.5, "operations": 0.5},
         "restarted": False,
         "accepted": 1,
+        "hypervolume": 10.0 + generation**0.5,
     }
     return Population(generation, survivors[0], tuple(survivors), statistics, {}, ())

@@ -3,7 +3,9 @@
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from evocnn.files import read_json, write_json
 
@@ -20,11 +22,13 @@ class Attempt:
         seconds: so far.
         peak_mb: most memory, in MB (10⁶ bytes), mapped files included.
         ending: how it ended, in words; None while it goes on, and for ever where nobody was left to say it.
+        began: when, as UTC in ISO 8601; "" in notes of releases that did not say it.
     """
 
     seconds: float = 0.0
     peak_mb: float = 0.0
     ending: str | None = None
+    began: str = ""
 
 
 class Attempts:
@@ -65,9 +69,16 @@ class Attempts:
         """Of all attempts."""
         return max(attempt.peak_mb for attempt in (*self._before, self._now))
 
+    @property
+    def timeline(self) -> list[dict[str, Any]]:
+        """A row per attempt whose beginning is known: `began`, `seconds` and `ending` as of `Attempt`."""
+        rows = [attempt for attempt in (*self._before, self._now) if attempt.began]
+        return [{"began": row.began, "seconds": row.seconds, "ending": row.ending} for row in rows]
+
     def begin(self) -> None:
         """Start the clock of another attempt."""
         self._started = time.monotonic()
+        self._now = replace(self._now, began=datetime.now(UTC).isoformat(timespec="milliseconds"))
         self._write()
 
     def note(self, peak_mb: float) -> None:

@@ -138,6 +138,7 @@ def _outcome(job: TrainingJob, limits: JobLimits, ending: Ending, attempts: Atte
     measured = {
         "peak_memory_mb": round(max(attempts.peak_mb, fitness.training.get("peak_memory_mb", 0))),
         "attempts": len(attempts),
+        "timeline": attempts.timeline,
         "exit_code": ending.exit_code,
         "signal": ending.signal,
         "reason": ending.reason if ending.status != "ok" else None,

@@ -1,9 +1,11 @@
 """Charts in words, for readers who cannot see them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
+from evocnn.report.tables.gene_effects import Effect
 from evocnn.report.tables.genes import Importance
 from evocnn.tasks.calibration import Calibration
 
@@ -77,6 +79,51 @@ def describe_importance(importances: Sequence[Importance], what: str) -> str:
     """The three most important genes or slots."""
     said = (f"{of.name} {of.importance:.0f} ± {of.error:.0f} %" for of in importances[:3])
     return f"How much {what} mattered, of the variance of scores: " + ", ".join(said) + "."
+
+
+def describe_effect(of: Effect) -> str:
+    """The values of a place that a model predicts most and least for."""
+    ranked = sorted(zip(of.scores, of.errors, of.choices, strict=True))
+    (low, low_error, worst), (high, high_error, best) = ranked[0], ranked[-1]
+    return (
+        f"Predicted score by {of.name}: {high:.1f} ± {high_error:.1f} % for {best}, {low:.1f} ± {low_error:.1f} % for "
+        f"{worst}."
+    )
+
+
+def describe_effects(effects: Sequence[Effect]) -> str:
+    """The best value at each place."""
+    best = (f"{of.name} {of.choices[of.scores.index(max(of.scores))]}" for of in effects)
+    return "Genomes as lines through the places that matter most. Predicted best: " + ", ".join(best) + "."
+
+
+def describe_objectives(table: pd.DataFrame, names: Sequence[str]) -> str:
+    """How many networks the front has, and which is best in each objective."""
+    front = table[table.front]
+    ends = (
+        f"{name} is {column.max():.4g} for {table.network_id.iloc[int(column.argmax())]}"
+        for name, column in ((name, table[f"objective_{at}"]) for at, name in enumerate(names))
+    )
+    return f"The front has {len(front)} of {len(table)} networks. At most " + "; ".join(ends) + "."
+
+
+def describe_volumes(course: pd.DataFrame) -> str:
+    """How the hypervolume changed."""
+    first, last = course.iloc[0], course.iloc[-1]
+    return (
+        f"Hypervolume of the survivors goes from {first.hypervolume:.4g} in generation {first.generation} to "
+        f"{last.hypervolume:.4g} in generation {last.generation}."
+    )
+
+
+def describe_devices(devices: Sequence[Mapping[str, Any]]) -> str:
+    """How busy each device was."""
+    said = (
+        f"{of['device']}: {of['attempts']} attempts in {of['hours']:.2f} hours, {of['at_once']:.1f} at once, idle "
+        f"{of['idle']:.0f} % of the time"
+        for of in devices
+    )
+    return "When trainings ran, by device. " + "; ".join(said) + "."
 
 
 def describe_reliability(calibration: Calibration) -> str:

@@ -17,7 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from evocnn.files import replacing
 from evocnn.report.charts import search_charts as charts
-from evocnn.report.charts.detail_view import DetailView
+from evocnn.report.charts.detail_view import MOST_ATTEMPTS, DetailView
 from evocnn.report.charts.network_chart import network_chart, network_data
 from evocnn.report.charts.search_view import Figure, records, specification
 from evocnn.report.page.cases import read_cases
@@ -87,6 +87,11 @@ def content(view: DetailView) -> dict[str, Any]:
         "groups": list(scored[-1].groups) if scored else [],
         "trends": records(analysis.operation_trends(view.shares)),
         "outcomes": view.outcomes.groupby("status").jobs.sum().to_dict(),
+        "hours": table.dropna(subset="seconds").groupby("status").seconds.sum().div(3600).to_dict()
+        if len(table)
+        else {},
+        "front": records(view.objectives[view.objectives.front.astype(bool)]),
+        "most_attempts": MOST_ATTEMPTS,
         "retried": int((table.attempts > 1).sum()) if len(table) else 0,
         "course": records(view.course),
         "cases": read_cases(run, EACH),

@@ -197,6 +197,14 @@ def effort(run: Run) -> Effort:
     )
 
 
+def hours_by_status(table: pd.DataFrame) -> dict[str, float]:
+    """Hours of the trainings that ended in each way, of those whose time is known; see `individuals`."""
+    if table.empty:
+        return {}
+    seconds = table.dropna(subset="seconds").groupby("status").seconds.sum()
+    return {str(status): float(of_status) / 3600 for status, of_status in seconds.items()}
+
+
 def provenance(run: Run) -> dict[str, list[str]]:
     """What trainings ran with and on: every version, host and device that occurs."""
     result: dict[str, set[str]] = {}

@@ -7,13 +7,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from sklearn.ensemble import RandomForestRegressor
-from sklearn.model_selection import KFold
 
-FEWEST = 20
-"""Networks below which nothing is said about genes."""
-MOST = 1000
-"""Networks that the model learns from; of more, the best and as many others, evenly drawn."""
-FOLDS, SHUFFLES, TREES = 5, 4, 100
+from evocnn.report.tables.gene_effects import Effect, Pair, main_effects, pairs
+from evocnn.report.tables.gene_model import FOLDS, learn
+
+SHUFFLES = 4
 
 
 @dataclass(frozen=True)
@@ -41,12 +39,16 @@ class Genes:
             less nothing.
         genes: of each gene, all slots together, the most important first.
         slots: of each slot, all its genes together, the most important first.
+        effects: of the single places of the genome that the model uses most.
+        pairs: of the first of these places, the one that interacts most first.
     """
 
     networks: int
     explained: float
     genes: tuple[Importance, ...]
     slots: tuple[Importance, ...]
+    effects: tuple[Effect, ...] = ()
+    pairs: tuple[Pair, ...] = ()
 
 
 def important_genes(genomes: pd.DataFrame, scores: Sequence[float]) -> Genes | None:
@@ -59,28 +61,28 @@ def important_genes(genomes: pd.DataFrame, scores: Sequence[float]) -> Genes | N
     Returns:
         None where fewer than `FEWEST` networks are known, or all scores are equal.
     """
-    values = np.asarray(scores, np.float64)
-    if len(values) < FEWEST or np.ptp(values) == 0:
+    model = learn(genomes, scores)
+    if model is None:
         return None
-    rows = _chosen(values)
-    values, inputs = values[rows], _numbers(genomes.iloc[rows])
-    names = [str(name).rpartition(".") for name in genomes.columns]
+    names = [str(name).rpartition(".") for name in model.genomes.columns]
     by_gene, by_slot = _groups([gene for _, _, gene in names]), _groups([part for part, _, _ in names])
     groups = [*by_gene.values(), *by_slot.values()]
-    variance = float(np.var(values))
+    variance = float(np.var(model.scores))
     errors, rises = [], []
-    for fold, (known, held) in enumerate(KFold(FOLDS, shuffle=True, random_state=0).split(inputs)):
-        forest = RandomForestRegressor(TREES, min_samples_leaf=2, max_features=1 / 3, random_state=fold)
-        forest.fit(inputs[known], values[known])
+    for fold, (forest, held) in enumerate(zip(model.forests, model.held, strict=True)):
         rng = np.random.default_rng(fold)
-        errors.append(_error(forest, inputs[held], values[held]))
-        rises.append([_shuffled(forest, inputs[held], values[held], at, rng) - errors[-1] for at in groups])
+        inputs, values = model.inputs[held], model.scores[held]
+        errors.append(_error(forest, inputs, values))
+        rises.append([_shuffled(forest, inputs, values, at, rng) - errors[-1] for at in groups])
     shares = 100 * np.array(rises).T / variance
+    explained = 1 - float(np.mean(errors)) / variance
     return Genes(
-        len(values),
-        1 - float(np.mean(errors)) / variance,
+        len(model.scores),
+        explained,
         _ranked(list(by_gene), shares[: len(by_gene)]),
         _ranked(list(by_slot), shares[len(by_gene) :]),
+        main_effects(model) if explained > 0 else (),
+        pairs(model) if explained > 0 else (),
     )
 
 
@@ -89,28 +91,6 @@ def _ranked(names: Sequence[str], shares: NDArray[np.float64]) -> tuple[Importan
     means, errors = shares.mean(-1), shares.std(-1, ddof=1) / FOLDS**0.5
     of_each = map(Importance, names, means.tolist(), errors.tolist())
     return tuple(sorted(of_each, key=lambda of: -of.importance))
-
-
-def _chosen(scores: NDArray[np.float64]) -> NDArray[np.intp]:
-    """Rows of at most `MOST` networks."""
-    if len(scores) <= MOST:
-        return np.arange(len(scores))
-    order = np.argsort(-scores, kind="stable")
-    others = order[MOST // 2 :]
-    return np.sort(np.concatenate([order[: MOST // 2], others[:: len(others) // (MOST // 2)][: MOST // 2]]))
-
-
-def _numbers(genomes: pd.DataFrame) -> NDArray[np.float64]:
-    """Genomes as numbers: those that are numbers, and the places of other values in their order."""
-    columns = [
-        pd.to_numeric(column, errors="coerce") if _numeric(column) else pd.Categorical(column.astype(str)).codes
-        for _, column in genomes.items()
-    ]
-    return np.column_stack(columns).astype(np.float64)
-
-
-def _numeric(column: pd.Series) -> bool:
-    return bool(pd.to_numeric(column, errors="coerce").notna().all())
 
 
 def _groups(names: Sequence[str]) -> Mapping[str, list[int]]:

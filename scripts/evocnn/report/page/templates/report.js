@@ -9,13 +9,12 @@ const views = {};
 const number = (value) => (value == null ? "–" : value.toLocaleString("en"));
 const percent = (value) => (value == null ? "–" : value.toFixed(1));
 
-async function draw(name, more = {}, datasets = {}) {
-  const place = document.getElementById(`chart-${name}`);
+async function draw(name, more = {}, datasets = {}, place = document.getElementById(`chart-${name}`)) {
   if (!place) return;
-  views[name]?.finalize();
+  views[place.id]?.finalize();
   const spec = { ...read(`spec-${name}`), ...more, datasets: { ...data, ...datasets } };
   const made = await vegaEmbed(place, spec, { actions: false, renderer: "svg", config, tooltip: { theme: "page" } });
-  views[name] = made;
+  views[place.id] = made;
   const image = place.querySelector("svg");
   image.setAttribute("role", "img");
   image.setAttribute("aria-label", place.dataset.text);
@@ -23,7 +22,7 @@ async function draw(name, more = {}, datasets = {}) {
 }
 
 async function set(name, signal, value) {
-  const view = views[name]?.view;
+  const view = views[`chart-${name}`]?.view;
   if (view) await view.signal(signal, value).runAsync();
 }
 
@@ -72,21 +71,26 @@ function link(key) {
   return button;
 }
 
-async function open(key) {
+function title(key) {
+  return `Individual ${individuals[key].name}, network ${individuals[key].network_id}`;
+}
+
+const parentsOf = (key) => individuals.filter((other) => individuals[key].parents.includes(other.network_id));
+
+// Everything of an individual, in one of the panel's two sides.
+async function fillSide(side, key) {
   const individual = individuals[key];
   const { fitness, history, network, ancestors, changes } = await details(key);
-  const panel = document.getElementById("panel");
-  panel.querySelector("h2").textContent = `Individual ${individual.name}, network ${individual.network_id}`;
-  panel.querySelector(".properties").replaceChildren(...properties(individual, fitness).flatMap(([name, value]) => {
+  side.querySelector(".properties").replaceChildren(...properties(individual, fitness).flatMap(([name, value]) => {
     const [term, said] = [document.createElement("dt"), document.createElement("dd")];
     [term.textContent, said.textContent] = [name, value];
     return [term, said];
   }));
-  const parents = individuals.filter((other) => individual.parents.includes(other.network_id));
-  const known = panel.querySelector(".parents");
+  const parents = parentsOf(key);
+  const known = side.querySelector(".parents");
   known.replaceChildren(parents.length ? "Parents: " : "Drawn at random: no parents.");
   parents.forEach((parent, at) => known.append(at ? ", " : "", link(parent.key)));
-  const differing = panel.querySelector(".changes");
+  const differing = side.querySelector(".changes");
   differing.hidden = !changes.length;
   differing.querySelector("summary").textContent = `Genes that differ from the first parent's: ${changes.length}`;
   differing.querySelector("tbody").replaceChildren(...changes.map(({ gene, before, after }) => {
@@ -94,24 +98,70 @@ async function open(key) {
     for (const text of [gene, before, after]) row.insertCell().textContent = text;
     return row;
   }));
-  panel.querySelector("pre").textContent = JSON.stringify(fitness, null, 1);
-  panel.querySelectorAll(".known").forEach((element) => { element.hidden = !network; });
-  panel.querySelector(".left-out").hidden = Boolean(network);
-  panel.querySelector(".curves").hidden = !history.length;
-  panel.querySelector(".ancestry").hidden = ancestors.length < 2;
+  side.querySelector("pre").textContent = JSON.stringify(fitness, null, 1);
+  side.querySelectorAll(".known").forEach((element) => { element.hidden = !network; });
+  side.querySelector(".left-out").hidden = Boolean(network);
+  side.querySelector(".curves").hidden = !history.length;
+  side.querySelector(".ancestry").hidden = ancestors.length < 2;
+  const place = (name) => side.querySelector(`[id^="chart-${name}"]`);
+  if (history.length) {
+    for (const name of ["curve-score", "curve-loss"]) await draw(name, {}, { history }, place(name));
+  }
+  if (network) {
+    const size = { width: network.width, height: network.height };
+    await draw("network", size, { network: network.rows }, place("network"));
+  }
+  if (ancestors.length > 1) {
+    await draw("ancestors", { params: [{ name: "lineage", value: ancestors }] }, {}, place("ancestors"));
+  }
+}
+
+async function open(key) {
+  const panel = document.getElementById("panel");
+  const before = panel.dataset.shown;
+  panel.querySelector("h2").textContent = title(key);
+  offer(key, before);
   if (!panel.open) panel.showModal();
   panel.scrollTop = 0;
-  if (history.length) {
-    await draw("curve-score", {}, { history });
-    await draw("curve-loss", {}, { history });
-  }
-  if (network) await draw("network", { width: network.width, height: network.height }, { network: network.rows });
-  if (ancestors.length > 1) {
-    await draw("ancestors", { params: [{ name: "lineage", value: ancestors }] });
-  }
-  for (const name of ["fitness", "params", "macs", "memory_mb", "curves"]) await set(name, "chosen", key);
+  await compare("");
+  await fillSide(panel.querySelector(".side"), key);
+  for (const name of ["fitness", "params", "macs", "memory_mb", "curves", "parallel"]) await set(name, "chosen", key);
   lift(panel);
   panel.dataset.shown = key;
+}
+
+// The individuals that another one can be compared with: the best, its parents, and the one that was open before.
+function offer(key, before) {
+  const best = document.querySelector("main button[data-key]");
+  const offered = [
+    ["the best", best && Number(best.dataset.key)],
+    ...parentsOf(key).map((parent) => ["its parent", parent.key]),
+    ["the one before", before === undefined ? null : Number(before)],
+  ].filter(([, other], at, all) => other != null && other !== key && all.findIndex(([, same]) => same === other) === at);
+  const options = offered.map(([what, other]) => new Option(`${what}, ${individuals[other].name}`, other));
+  const select = document.getElementById("other");
+  select.replaceChildren(new Option("nothing", ""), ...options);
+  select.closest("label").hidden = !options.length;
+}
+
+async function compare(other) {
+  const panel = document.getElementById("panel");
+  panel.classList.toggle("two", other !== "");
+  panel.querySelector(".beside")?.remove();
+  if (other === "") return;
+  const beside = panel.querySelector(".side").cloneNode(true);
+  beside.classList.add("beside");
+  for (const place of beside.querySelectorAll(".chart")) {
+    place.id += "-beside";
+    place.replaceChildren();
+  }
+  const heading = document.createElement("h3");
+  heading.className = "wide";
+  heading.textContent = title(other);
+  beside.prepend(heading);
+  panel.querySelector(".sides").append(beside);
+  await fillSide(beside, Number(other));
+  panel.dataset.compared = other;
 }
 
 // A modal dialog covers the whole page, the box that says what a dot is included, unless that is in the dialog.
@@ -204,6 +254,7 @@ async function start() {
     button.addEventListener("click", () => open(Number(button.dataset.key)));
   }
   const panel = document.getElementById("panel");
+  document.getElementById("other").addEventListener("change", ({ target }) => compare(target.value));
   document.getElementById("close").addEventListener("click", () => panel.close());
   panel.addEventListener("close", () => lift(document.body));
   document.documentElement.dataset.ready = "true";

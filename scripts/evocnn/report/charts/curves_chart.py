@@ -1,14 +1,12 @@
-"""Charts of all learning curves, and of how much genes mattered."""
+"""All learning curves in one chart."""
 
 import altair as alt
 
 from evocnn.drawing.figures import GREY, VERMILION
 from evocnn.report.charts.search_charts import HEIGHT, WHOLE, Chart, Palette
 
-CURVES, GENES, SLOTS = "curves", "genes", "slots"
-"""Names of the data sets that charts refer to."""
-ROW = 22
-"""Height of a bar with its space, in pixels."""
+CURVES = "curves"
+"""Name of the data set that the chart refers to."""
 
 
 def curves_chart(metric: str, last: int, palette: Palette) -> Chart:
@@ -39,26 +37,3 @@ def curves_chart(metric: str, last: int, palette: Palette) -> Chart:
         .add_params(alt.param(name="chosen", value=-1))
         .properties(height=HEIGHT - 40, width="container")
     )
-
-
-def importance_chart(data: str, rows: int, palette: Palette) -> Chart:
-    """A bar per gene or slot, with one standard error.
-
-    Args:
-        data: `GENES` or `SLOTS`.
-        rows: number of bars.
-        palette: colours.
-    """
-    y = alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=220))
-    x = alt.X("importance:Q", title="rise of the error, % of the variance of scores")
-    base = alt.Chart(alt.NamedData(data)).encode(y=y)
-    bars = base.mark_bar(color=palette.accent, opacity=0.75).encode(
-        x=x,
-        tooltip=[
-            alt.Tooltip("name:N"),
-            alt.Tooltip("importance:Q", format=".1f"),
-            alt.Tooltip("error:Q", title="± one s.e.", format=".1f"),
-        ],
-    )
-    errors = base.mark_rule(color=palette.ink).encode(x=alt.X("low:Q", title=""), x2="high:Q")
-    return alt.layer(bars, errors).properties(height=ROW * rows, width="container")
