@@ -16,12 +16,26 @@ def percent(part: Counts, whole: Counts) -> NDArray[np.float64]:
 def resampled(right: Counts, counted: Counts) -> NDArray[np.float64]:
     """Sums of `right` (N, …) in percent of sums of `counted` (N, …) for bootstrap samples of people: (SAMPLES, …).
 
-    The seed is fixed, so the same predictions give the same samples. NaN where nothing is counted.
+    Where everything or nothing is right, all samples would be equal, as if there were no doubt: there, one more person
+    of whom half is right takes part. The seed is fixed, so the same predictions give the same samples. NaN where
+    nothing is counted.
     """
-    rng = np.random.default_rng(0)
     # Floats hold counts exactly, and their matrix products are many times faster than those of integers.
-    weights = rng.multinomial(len(right), np.full(len(right), 1 / len(right)), SAMPLES).astype(np.float64)
-    return percent(weights @ right.astype(np.float64), weights @ counted.astype(np.float64))
+    parts, wholes = right.astype(np.float64), counted.astype(np.float64)
+    samples = _shares(parts, wholes)
+    total = wholes.sum(0)
+    sure = (total > 0) & ((parts.sum(0) == 0) | (parts.sum(0) == total))
+    if sure.any():
+        parts, wholes = parts[:, sure], wholes[:, sure]
+        usual = wholes.sum(0) / (wholes > 0).sum(0)
+        samples[:, sure] = _shares(np.vstack([parts, usual / 2]), np.vstack([wholes, usual]))
+    return samples
+
+
+def _shares(parts: NDArray[np.float64], wholes: NDArray[np.float64]) -> NDArray[np.float64]:
+    count = len(parts)
+    weights = np.random.default_rng(0).multinomial(count, np.full(count, 1 / count), SAMPLES).astype(np.float64)
+    return percent(weights @ parts, weights @ wholes)
 
 
 def spread_of(samples: NDArray[np.float64]) -> float:

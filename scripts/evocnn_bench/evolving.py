@@ -26,12 +26,14 @@ class Searched:
 
     Attributes:
         strategy: of the search.
+        seed: of the search.
         generations: the fitness of each individual, generation by generation.
         finalists: the fitness of their trainings in full.
         test: score of the final network on the test split, in percent.
     """
 
     strategy: str
+    seed: int
     generations: tuple[tuple[Fitness, ...], ...]
     finalists: tuple[Fitness, ...]
     test: float
@@ -67,11 +69,21 @@ def draw_part(data: Path, folder: Path) -> None:
 
 def bench_evolving(run: Path) -> str:
     """Tables of all searches of a comparison and of the best score by epochs, and the test of their difference."""
+    searches = read_searches(run)
+    return "\n\n".join([_of_strategies(searches), read_verdict(run), _by_epochs(searches)])
+
+
+def read_searches(run: Path) -> list[Searched]:
+    """All searches of a comparison, those of the strategy in question first."""
     compared: list[Any] = pd.read_csv(run / "tables/compare.csv").to_dict("records")
-    searches = [_read_search(run / "compare", row["strategy"], row["seed"], row["score"]) for row in compared]
+    return [_read_search(run / "compare", row["strategy"], row["seed"], row["score"]) for row in compared]
+
+
+def read_verdict(run: Path) -> str:
+    """What a comparison says of the final networks, as a list."""
     verdict = (run / "compare/summary.txt").read_text(encoding="utf-8").splitlines()
     sentences = "\n".join(f"- {line.strip()}" for line in verdict[1:])
-    return "\n\n".join([_of_strategies(searches), f"Final networks on test:\n\n{sentences}", _by_epochs(searches)])
+    return f"Final networks on test:\n\n{sentences}"
 
 
 def _read_search(folder: Path, strategy: str, seed: int, test: float) -> Searched:
@@ -79,7 +91,7 @@ def _read_search(folder: Path, strategy: str, seed: int, test: float) -> Searche
     generations = tuple(tuple(map(read_fitness, of_generation)) for of_generation in fitness_files(at))
     places = range(read_run_config(at / "config.yaml")["final"]["finalists"])
     finalists = tuple(read_fitness(at / f"final/finalist-{place:02d}/fitness.json") for place in places)
-    return Searched(strategy, generations, finalists, test)
+    return Searched(strategy, seed, generations, finalists, test)
 
 
 def _of_strategies(searches: Sequence[Searched]) -> str:
@@ -87,8 +99,8 @@ def _of_strategies(searches: Sequence[Searched]) -> str:
     rows: list[tuple[str, ...]] = [(*head, "epochs", "hours of a core")]
     for strategy, group in _by_strategy(searches).items():
         first, last = ([_mean(search.generations[at]) for search in group] for at in (0, -1))
-        best = [max(_score(fitness) for part in search.generations for fitness in part) for search in group]
-        finals = [max(map(_score, search.finalists)) for search in group]
+        best = [max(score_of(fitness) for part in search.generations for fitness in part) for search in group]
+        finals = [max(map(score_of, search.finalists)) for search in group]
         columns = [first, last, best, finals, [search.test for search in group]]
         epochs, seconds = (np.mean([sum(map(of, search.trainings)) for search in group]) for of in (_epochs, _seconds))
         rows.append((strategy, *map(_spread, columns), f"{epochs:,.0f}", f"{seconds / 3600:.2f}"))
@@ -100,7 +112,7 @@ def _by_epochs(searches: Sequence[Searched]) -> str:
     spent = np.mean([np.cumsum([sum(map(_epochs, part)) for part in of.generations]) for of in searches], axis=0)
     rows: list[tuple[str, ...]] = [("epochs spent", *(f"{epochs:,.0f}" for epochs in spent))]
     for strategy, group in _by_strategy(searches).items():
-        best = [np.maximum.accumulate([max(map(_score, part)) for part in search.generations]) for search in group]
+        best = [np.maximum.accumulate([max(map(score_of, part)) for part in search.generations]) for search in group]
         rows.append((strategy, *(_spread([values[step] for values in best]) for step in range(len(spent)))))
     return f"The best score on search-valid after each generation:\n\n{table(rows)}"
 
@@ -112,12 +124,13 @@ def _by_strategy(searches: Sequence[Searched]) -> Mapping[str, list[Searched]]:
     return groups
 
 
-def _score(fitness: Fitness) -> float:
+def score_of(fitness: Fitness) -> float:
+    """On search-valid, in percent."""
     return fitness.objectives["score"]
 
 
 def _mean(generation: Sequence[Fitness]) -> float:
-    return float(np.mean([_score(fitness) for fitness in generation]))
+    return float(np.mean([score_of(fitness) for fitness in generation]))
 
 
 def _epochs(fitness: Fitness) -> int:

@@ -117,12 +117,20 @@ def poses(data: Path) -> str:
     return bench_evolving(REPOSITORY / "results/lspet_small")
 
 
-def _run_workflow(data: Path, *configurations: str, target: str = "all") -> None:
-    """Run the workflow on a data set by files of config, or continue it: one job per core, on one thread each."""
+def demo(_: Path) -> str:
+    """The demo with five seeds, against drawing at random."""
+    from evocnn_bench.demo import bench_demo
+
+    _run_workflow(None, "demo_compare", target="compare")
+    return bench_demo(REPOSITORY / "results/demo_compare")
+
+
+def _run_workflow(data: Path | None, *configurations: str, target: str = "all") -> None:
+    """Run the workflow by files of config, on a data set if one is given, or continue it: a job per core."""
     cores = len(os.sched_getaffinity(0))
     with TemporaryDirectory() as folder:
         mine = Path(folder) / "mine.yaml"
-        mine.write_text(yaml.safe_dump({"dataset": {"root": str(data.resolve())}}), encoding="utf-8")
+        mine.write_text(yaml.safe_dump({"dataset": {"root": str(data.resolve())}} if data else {}), encoding="utf-8")
         files = [*(REPOSITORY / f"config/{name}.yaml" for name in configurations), mine]
         command = [sys.executable, "-m", "snakemake", "--cores", str(cores), "--resources", f"gpu={cores}"]
         command += ["--configfile", *map(str, files), "--", target]

@@ -9,6 +9,7 @@ from evocnn.evolution.fitness import Fitness, write_fitness
 from evocnn.files import write_json
 from evocnn.report.tables.compare import Search, write_comparison
 from evocnn_bench import evolving
+from evocnn_bench.demo import bench_demo
 from evocnn_bench.evolving import bench_evolving, draw_part
 
 # Two generations of two, a final training, and the score on test.
@@ -23,7 +24,8 @@ SEARCHES = {
 def trained(path, score, epochs):
     training = {"epochs": epochs, "seconds": {"train": 300.0 * epochs, "score": 60.0 * epochs}}
     cost = {"params": 1, "macs": 2}
-    write_fitness(path, Fitness("ok", {"score": score}, {}, cost, training, {"network_id": "0" * 12}))
+    metrics = {"standard_error": 3.0}
+    write_fitness(path, Fitness("ok", {"score": score}, metrics, cost, training, {"network_id": "0" * 12}))
 
 
 @pytest.fixture
@@ -73,6 +75,16 @@ def test_a_training_that_failed_spent_no_epochs(compared):
     failed = Fitness("crashed", {"score": 0.0}, {}, {"params": 1, "macs": 2}, {}, {"network_id": "0" * 12})
     write_fitness(compared / "compare/random-1/generation-001/individual-01/fitness.json", failed)
     assert "| random | 46.0 ± 1.4 | 32.2 ± 13.8 | 51.0 ± 1.4 |" in bench_evolving(compared)
+
+
+def test_the_demo_is_held_against_its_beginning_and_against_chance(compared):
+    """A standard error of 3 each is 4.2 of the difference: 10 points are more than two of them, 2 are not."""
+    text = bench_demo(compared)
+    assert "| 1 | 50.0 | 60.0 | 10.0 | 4.2 | 50.0 | 71.0 | 60.0 |" in text
+    assert "| 2 | 52.0 | 54.0 | 2.0 | 4.2 | 52.0 | 73.0 | 64.0 |" in text
+    assert "In 1 of 2 searches the best of the last generation is above that of generation 0" in text
+    assert "In 2 of 2 it is above the best of random search with as many trainings, by 6.0 points on average." in text
+    assert "predictor − random: +10.00" in text
 
 
 def test_a_part_has_as_many_images_of_every_class(tmp_path, monkeypatch):

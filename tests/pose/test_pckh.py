@@ -26,9 +26,13 @@ def moved(shift):
     return JOINTS + np.array(shift)
 
 
-def test_perfect_predictions_score_100_without_error():
+def test_perfect_predictions_score_100_and_few_people_leave_doubt():
+    """As if there were a third of whom half is right: in samples of three it is there 0, 1, 2 or 3 times."""
+    chances = np.array([8, 12, 6, 1]) / 27
+    shares = 100 * (1 - np.arange(4) / 6)
     actual = score(JOINTS)
-    assert (actual.mean, actual.standard_error) == (100.0, 0.0)
+    assert actual.mean == 100.0
+    assert actual.standard_error == pytest.approx(np.sqrt(np.cov(shares, aweights=chances, ddof=0)), rel=0.1)
 
 
 def test_each_person_has_their_own_head_size():
@@ -97,7 +101,7 @@ def test_the_standard_error_of_the_mean_is_not_that_of_a_joint():
     heads, seen = np.full(100, 10.0), np.ones((100, 3), bool)
     result = pckh(predictions, joints, seen, heads, skeleton=NECK_ARM_FOOT)
     assert result.standard_error == pytest.approx(2.5, rel=0.1)  # sqrt(0.5 * 0.5 / 100) of one of two joints
-    assert result.group_errors["top"] == 0
+    assert 0 < result.group_errors["top"] < 0.6  # all are right, and of 101 one may be half wrong
 
 
 def test_the_standard_error_is_that_of_people_drawn_again():
@@ -120,7 +124,7 @@ def test_joints_that_fail_apart_make_a_group_surer_than_one_of_them():
     predictions[100:200, 2] += MISS
     actual = pckh(predictions, joints, np.ones((400, 3), bool), np.ones(400), skeleton=NECK_ARM_FOOT)
     assert actual.group_errors["limbs"] == pytest.approx(100 * np.sqrt((3 / 16 - 1 / 16) / 2 / 400), rel=0.1)
-    assert actual.group_errors["top"] == 0.0
+    assert 0 < actual.group_errors["top"] < 0.15
 
 
 @pytest.mark.parametrize(

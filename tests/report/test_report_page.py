@@ -11,6 +11,7 @@ import pytest
 from evocnn_command import evocnn
 
 from evocnn.files import copy_files, read_json, write_json
+from evocnn.report.charts import search_view
 from evocnn.report.page.report_page import build_report
 from evocnn.report.run_files import RunFiles
 
@@ -100,6 +101,26 @@ def test_a_finished_run(finished, page):
 
 def test_same_files_same_bytes(page):
     assert page() == page()
+
+
+@pytest.mark.parametrize(("score", "drawn"), [(7.0, True), (4.0, False)])
+def test_a_distant_baseline_is_named_and_not_drawn(page, run, monkeypatch, score, drawn):
+    """Scores go from 10 to 50.5: a tenth of that below the lowest one is 5.95."""
+    monkeypatch.setattr(search_view, "FAR", 0.1)
+    document = read_json(run.trivial, "trivial")
+    document["trivial"]["mean pose"]["valid"]["mean"] = score
+    write_json(run.trivial, "trivial", {"metric": "PCKh@0.5", "trivial": document["trivial"]})
+    text = page()
+    assert [row["score"] for row in data(text)["trivial"]] == [score] * drawn
+    assert (f"Without looking at an image, {score} % is reached (mean pose)" in visible(text)) == (not drawn)
+
+
+@pytest.mark.parametrize("statuses", [1, 2])
+def test_a_filter_is_offered_where_there_is_a_choice(page, run, statuses):
+    if statuses == 1:
+        shutil.rmtree(run.fitness_files[2].parent)  # it diverged
+    hidden = re.search(r"<label( hidden)?>Show", page())[1]
+    assert bool(hidden) == (statuses == 1)
 
 
 def test_no_text_of_the_run_becomes_markup(page, run):

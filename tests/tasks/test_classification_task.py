@@ -93,9 +93,13 @@ def test_the_standard_error_is_that_of_all_images_and_not_of_a_class():
     assert result.class_errors["cat"] == pytest.approx(100 * np.sqrt(0.1 * 0.9 / 10), rel=0.2)
 
 
-def test_perfect_predictions_have_no_error():
-    actual = accuracy(np.array([0, 1, 2]), np.array([0, 1, 2]), PETS.labels)
-    assert (actual.mean, actual.standard_error) == (100, 0)
+@pytest.mark.parametrize(("images", "error"), [(3, 10.4), (28, 1.7), (1000, 0.05)])
+def test_perfect_predictions_leave_less_doubt_the_more_they_are(images, error):
+    """As if there were one more image that is half right: 50 / (images + 1) points, and its chance to be drawn."""
+    truth = np.arange(images) % 3
+    actual = accuracy(truth, truth, PETS.labels)
+    assert actual.mean == 100
+    assert actual.standard_error == pytest.approx(error, rel=0.1)
 
 
 @pytest.mark.parametrize(("guess", "truth"), [([], []), ([0, 1], [0]), ([[0]], [0])])

@@ -88,7 +88,7 @@ def config(palette: Palette) -> dict[str, Any]:
             "titleColor": palette.ink,
             "labelFontSize": 11,
             "orient": "bottom",
-            "columns": 4,
+            "columns": {"expr": "width < 420 ? 2 : 4"},
         },
         "text": {"color": palette.ink},
         "aria": False,
@@ -177,7 +177,7 @@ def outcomes_chart(statuses: Sequence[str], palette: Palette) -> Chart:
         .encode(
             x=alt.X("generation:O", title="generation", axis=alt.Axis(labelAngle=0, labelOverlap=True)),
             y=alt.Y("jobs:Q", title="trainings", axis=alt.Axis(tickMinStep=1)),
-            color=_status_colour(statuses),
+            color=_status_colour(statuses if len(statuses) > 1 else None),
             tooltip=["generation:O", "status:N", "jobs:Q"],
         )
         .properties(height=HEIGHT - 100, width="container")

@@ -21,6 +21,8 @@ EDGE = 0.6
 """Generations that are shown beyond the first and the last."""
 ROOM = (0.1, 0.06)
 """Shares of the height of scores that are left free below, for crosses, and above."""
+FAR = 1.0
+"""A trivial baseline this far below all scores, relative to their range, would squeeze them: it is not drawn."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,7 @@ class SearchView:
         return {
             charts.INDIVIDUALS: self._dots(),
             charts.COURSE: records(self._course()),
-            charts.TRIVIAL: [{"trivial": f"{name} {score:.1f}", "score": score} for name, score in self._best_trivial],
+            charts.TRIVIAL: [{"trivial": f"{name} {score:.1f}", "score": score} for name, score in self.near_trivial],
             charts.OUTCOMES: records(self.outcomes),
             charts.OPERATIONS: records(self.shares),
             charts.RELIABILITY: self.reliability,
@@ -171,18 +173,27 @@ class SearchView:
         return {"reliability": Figure(charts.reliability_chart(palette), text)}
 
     @cached_property
-    def _best_trivial(self) -> list[tuple[str, float]]:
+    def best_trivial(self) -> list[tuple[str, float]]:
         """The best trivial baseline on search-valid, if any; lower ones would compress the axis."""
         means = {name: of["valid"]["mean"] for name, of in self.run.trivial.items()}
         measured = [(name, mean) for name, mean in means.items() if mean is not None]
         return sorted(measured, key=lambda pair: pair[1])[-1:]
+
+    @cached_property
+    def near_trivial(self) -> list[tuple[str, float]]:
+        """The same, where it is near enough to the scores to be drawn with them."""
+        scores = self.table.score[self.table.status == "ok"] if len(self.table) else pd.Series(dtype=float)
+        if scores.empty:
+            return self.best_trivial
+        reach = max(FAR * (scores.max() - scores.min()), 1.0)
+        return [(name, score) for name, score in self.best_trivial if score > scores.min() - reach]
 
     def _frame(self) -> charts.Frame:
         scored = self.table[self.table.status == "ok"]
         scores = [
             *scored.score,
             *(scored.score + scored.standard_error.fillna(0.0)),
-            *(score for _, score in self._best_trivial),
+            *(score for _, score in self.near_trivial),
         ]
         low, high = min(scores), max(scores)
         room = max(high - low, 1.0)

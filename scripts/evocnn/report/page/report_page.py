@@ -81,6 +81,7 @@ def content(view: DetailView) -> dict[str, Any]:
         "run": run,
         "view": view,
         "metric": run.task.metric,
+        "who": "images" if run.task.labels.task == "classification" else "people",
         "effort": spent,
         "on_gpu": any(device != "cpu" for device in spent.devices),
         "best": None if view.best is None else view.trainings[view.best],

@@ -1,0 +1,75 @@
+"""Does the demo show evolution? Its last generation against its first one, and against random search."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from evocnn.evolution.fitness import Fitness
+from evocnn_bench.document import table
+from evocnn_bench.evolving import Searched, read_searches, read_verdict, score_of
+
+CLEAR = 2.0
+"""Standard errors from which on a difference is called clear."""
+
+
+@dataclass(frozen=True)
+class Rise:
+    """The best scores on search-valid of a search, in percent, and of random search with the same seed.
+
+    Attributes:
+        first: of generation 0.
+        last: of the last generation.
+        error: standard error of `last - first`, as if both were of different people, which makes it larger.
+        random: of all generations of random search.
+    """
+
+    first: float
+    last: float
+    error: float
+    random: float
+
+    @property
+    def clear(self) -> bool:
+        """Whether the last generation is above the first one by more than chance."""
+        return self.last - self.first > CLEAR * self.error
+
+
+def bench_demo(run: Path) -> str:
+    """A row per seed, and what they say together.
+
+    Args:
+        run: folder of a run that has compared its strategy with random search.
+    """
+    searches = read_searches(run)
+    random = {search.seed: search for search in searches if search.strategy == "random"}
+    mine = [search for search in searches if search.strategy != "random"]
+    rises = [_rise(search, random[search.seed]) for search in mine]
+    head = ("seed", "generation 0, best", "last generation, best", "rise", "± s.e.", "random search, best")
+    rows: list[tuple[str, ...]] = [(*head, "final, test", "final of random search, test")]
+    for search, rise in zip(mine, rises, strict=True):
+        numbers = rise.first, rise.last, rise.last - rise.first, rise.error, rise.random
+        tests = search.test, random[search.seed].test
+        rows.append((str(search.seed), *(f"{number:.1f}" for number in (*numbers, *tests))))
+    return "\n\n".join([table(rows), _sentences(rises), read_verdict(run)])
+
+
+def _rise(search: Searched, random: Searched) -> Rise:
+    first, last = (_best(search.generations[at]) for at in (0, -1))
+    error = float(np.hypot(*(of.metrics["standard_error"] for of in (first, last))))
+    drawn = max(score_of(_best(generation)) for generation in random.generations)
+    return Rise(score_of(first), score_of(last), error, drawn)
+
+
+def _sentences(rises: list[Rise]) -> str:
+    above = np.array([rise.last - rise.random for rise in rises])
+    clear, better = sum(rise.clear for rise in rises), sum(above > 0)
+    return (
+        f"In {clear} of {len(rises)} searches the best of the last generation is above that of generation 0 by more "
+        f"than {CLEAR:g} standard errors of the difference. In {better} of {len(rises)} it is above the best of random "
+        f"search with as many trainings, by {above.mean():.1f} points on average."
+    )
+
+
+def _best(generation: tuple[Fitness, ...]) -> Fitness:
+    return max(generation, key=score_of)
