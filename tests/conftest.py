@@ -32,7 +32,7 @@ def tiny_space() -> Space:
 
 @pytest.fixture(scope="session")
 def default_space() -> Space:
-    return read_space(ROOT / "config/spaces/default.yaml")
+    return read_space(ROOT / "config/spaces/weighted.yaml")
 
 
 @pytest.fixture(params=sorted((ROOT / "config/spaces").glob("*.yaml")), ids=lambda path: path.stem)

@@ -46,7 +46,7 @@ crops for an input of 256×256 in 16 shards.
 8, 16, 32 and 64 blocks at 256×256, batches of 8, float32. Each block has 16–128 filters, a kernel of 1, 3 or 5, a
 stride of 1 or, one in seven, 2, and two inputs: the block before and one of the four before. (a) has no stem, pads
 its two inputs with zeros to the larger and concatenates them. (b) begins with a convolution of stride 4, as the
-default space does, pools its two inputs to the smaller and adds or concatenates them. (c) and (d) recompute segments
+space weighted does, pools its two inputs to the smaller and adds or concatenates them. (c) and (d) recompute segments
 in the backward pass.
 
 The measured value is the peak of a process that trains three steps, minus that of training one small convolution,
@@ -105,7 +105,7 @@ already. The command takes about half an hour.
     "precision": Benchmark(
         "16 bits and XLA",
         """
-A random network of the default space at 128×128, batches of 16, one thread, on a CPU: `training.precision` and
+A random network of the space weighted at 128×128, batches of 16, one thread, on a CPU: `training.precision` and
 `training.xla`. Each training has a process of its own and six steps. Ratios are medians over three rounds in which
 the variants take turns. The first step traces and compiles. Memory is relative to that of training one small
 convolution.
@@ -115,7 +115,7 @@ convolution.
     "gpu": Benchmark(
         "Training on a GPU",
         """
-ResNet-50 of Simple Baselines and a random network each of the spaces default and efficient, in batches of 32. The
+ResNet-50 of Simple Baselines and a random network each of the spaces weighted and efficient, in batches of 32. The
 same batch again and again takes what the network alone takes. Batches of the input pipeline are augmented as in
 trainings, and prepared in memory of the machine. Trainings are deterministic, except where XLA compiles their steps
 or the row says otherwise. Each has a process of its own, and 30 steps before the 30 that are timed. Times to the
@@ -141,7 +141,7 @@ Without a GPU, the command measures small networks on the CPU.
     "inherit": Benchmark(
         "Weight inheritance",
         """
-Ten random networks of the default space, and of each a child by mutation, trained on 480 people of the toy set at
+Ten random networks of the space weighted, and of each a child by mutation, trained on 480 people of the toy set at
 64×64 for six epochs: the child once from random weights, once from its parent's (`training.inherit`), with the same
 seed. Scores are PCKh@0.5 on 240 other people. The parent's epochs are not counted.
 """,
@@ -161,7 +161,7 @@ was bred and selected in one process and wrote every file of a run. The command 
     "overhead": Benchmark(
         "A job per training",
         """
-The same twelve random networks of the default space, on the same batches of the toy set at 64×64, scored on
+The same twelve random networks of the space weighted, on the same batches of the toy set at 64×64, scored on
 search-valid after every epoch. (a) is one process that builds and fits one network after another as a notebook does,
 with plain Keras, a pipeline that TensorFlow tunes, and all cores. (b) is the workflow, `snakemake --cores 2
 --resources gpu=1`, with `training.threads` of all cores, from its start to the last fitness file; records and genomes

@@ -34,7 +34,7 @@ from evocnn_bench.images import draw_images
 
 MARGIN, BATCH = 0.2, 16
 AUGMENTATION = Augmentation(0.25, 30, 0.5)
-SPACE = MPII.parents[1] / "spaces/default.yaml"
+SPACE = MPII.parents[1] / "spaces/weighted.yaml"
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,7 @@ class Sizes:
     steps: int
     together: Sequence[int]
     threads: int
-    networks: Sequence[str] = (R50, "default", "efficient")
+    networks: Sequence[str] = (R50, "weighted", "efficient")
     ways: Sequence[str] = tuple(WAYS)
     profiled: Sequence[tuple[int, str]] = ((256, "float32"), (256, "bfloat16"))
 

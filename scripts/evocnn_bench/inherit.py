@@ -26,7 +26,7 @@ from evocnn.training.settings import TrainingSettings
 from evocnn_bench.data import MPII, prepare
 from evocnn_bench.document import table
 
-SPACE = Path(__file__).resolve().parents[2] / "config/spaces/default.yaml"
+SPACE = Path(__file__).resolve().parents[2] / "config/spaces/weighted.yaml"
 SIZE, PEOPLE, VALID, SEED, RATE = 64, 480, 240, 1, 0.04
 MACS = (2e6, 8e6)
 """Of networks that are taken: neither trivial nor slow."""

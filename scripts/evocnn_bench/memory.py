@@ -20,9 +20,9 @@ BLOCKS = (8, 16, 32, 64)
 SIZE, BATCH, JOINTS = 256, 8, 16
 LIMIT_MB = 8000
 SEED = 2
-DEFAULT = Path(__file__).resolve().parents[2] / "config/spaces/default.yaml"
+DEFAULT = Path(__file__).resolve().parents[2] / "config/spaces/weighted.yaml"
 STEM, COARSEST = 4, 16
-"""Stride of the stem, and the largest stride, of the default space."""
+"""Stride of the stem, and the largest stride, of the space weighted."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def merging_large(blocks: Sequence[Block]) -> Network:
 
 
 def merging_small(blocks: Sequence[Block]) -> Network:
-    """A stem, as that of the default space; inputs are pooled to the smaller one and added or concatenated."""
+    """A stem, as that of the space weighted; inputs are pooled to the smaller one and added or concatenated."""
     graph = GraphBuilder((SIZE, SIZE, 3))
     maps = [graph.normalised(graph.conv(0, 24, 5, STEM), "relu")]
     for block in blocks:
@@ -115,7 +115,7 @@ WAYS = (
     Way("(b) stem, merged at the smaller map", lambda depth: merging_small(draw_blocks(depth, SEED)), False),
     Way("(c) as (b), with `training.remat`", lambda depth: merging_small(draw_blocks(depth, SEED)), True),
     Way("(d) as (a), with `training.remat`", lambda depth: merging_large(draw_blocks(depth, SEED)), True, BLOCKS[:1]),
-    Way("(e) the default space, every operation", lambda depth: drawn(read_space(DEFAULT), depth, SEED), False),
+    Way("(e) the space weighted, every operation", lambda depth: drawn(read_space(DEFAULT), depth, SEED), False),
 )
 
 

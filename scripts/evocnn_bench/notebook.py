@@ -63,7 +63,7 @@ def fit(network: Network, batches: Batches, valid: Crops, epochs: int, settings:
     keras.utils.clear_session()
     keras.utils.set_random_seed(batches.seed)
     model = build(network)
-    (head,) = network.heads  # of the default space
+    (head,) = network.heads  # of the space weighted
     rate = keras.optimizers.schedules.CosineDecay(settings.learning_rate, epochs * batches.steps)
     adam = keras.optimizers.Adam(rate, global_clipnorm=settings.clip_norm)
     model.compile(adam, LOSSES[head](settings.sigma, batches.crops.input_size))

@@ -11,7 +11,7 @@ from evocnn.space.space_file import read_space
 from evocnn_bench.document import table
 from evocnn_bench.training_memory import empty_training, measure
 
-SPACE = Path(__file__).resolve().parents[2] / "config/spaces/default.yaml"
+SPACE = Path(__file__).resolve().parents[2] / "config/spaces/weighted.yaml"
 SIZE, BATCH, JOINTS, SEED = 128, 16, 16, 1
 STEPS, ROUNDS = 6, 3
 WAYS: dict[str, tuple[str, bool]] = {
@@ -36,7 +36,7 @@ def bench_precision(steps: int = STEPS, rounds: int = ROUNDS) -> str:
 
 
 def draw_network() -> Network:
-    """One of the default space."""
+    """One of the space weighted."""
     space = read_space(SPACE)
     return decode(space.draw(random.Random(SEED)), space, input_size=SIZE, outputs=JOINTS)
 

@@ -24,7 +24,7 @@ from evocnn_bench.simulated import simulated_fitness, write_simulated
 from evocnn_bench.stubbed import BEFORE, GENERATION, TABLE, snakemake, stubbed_workflow
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-SPACE = REPOSITORY / "config/spaces/default.yaml"
+SPACE = REPOSITORY / "config/spaces/weighted.yaml"
 PLANNED = (1_000, 10_000)
 EXECUTED = (1_000, 10_000)
 SIMULATED = 10_000

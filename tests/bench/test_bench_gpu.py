@@ -36,10 +36,10 @@ def rows(markdown):
 
 
 def test_a_row_has_speeds_seconds_and_memory():
-    described = describe({("default", 128, "float32"): SPEED}, {}, lambda cell: 1500)
+    described = describe({("weighted", 128, "float32"): SPEED}, {}, lambda cell: 1500)
     assert "GPU: **H200**" in described
     figures = ["64", "60", "4.0", "9.0", "2,000", "1,500", "0.75"]
-    assert rows(described)["default, 128×128, float32"] == figures
+    assert rows(described)["weighted, 128×128, float32"] == figures
 
 
 def recorded(events):
@@ -73,8 +73,8 @@ def test_kernels_that_overlap_are_no_idle_time():
 
 def test_what_takes_least_in_a_step_is_one_row():
     operations = [[f"Op{number}", 10.0 - number, 2.0, "kernel"] for number in range(10)]
-    text = describe({("default", 256, "float32"): replace(SPEED, operations=operations)}, {}, lambda cell: None)
-    assert "default, 256×256, float32, 55.0 ms per step" in text
+    text = describe({("weighted", 256, "float32"): replace(SPEED, operations=operations)}, {}, lambda cell: None)
+    assert "weighted, 256×256, float32, 55.0 ms per step" in text
     assert rows(text)["Op0"] == ["10.00", "18%", "2", "`kernel`"]
     assert rows(text)["2 others"][:3] == ["3.00", "5%", "4"]
     assert "Op8" not in text
@@ -95,12 +95,12 @@ def test_trainings_side_by_side_count_until_the_last_has_ended():
 
 def test_what_failed_has_a_reason_and_what_was_not_reached_has_none():
     outcomes = {
-        ("default", 128, "float32"): "ValueError: no",
-        ("default", 128, "bfloat16"): OUT_OF_TIME,
+        ("weighted", 128, "float32"): "ValueError: no",
+        ("weighted", 128, "bfloat16"): OUT_OF_TIME,
     }
     described = describe(outcomes, {}, lambda cell: 1500)
-    assert rows(described)["default, 128×128, bfloat16"][:2] == ["–", "–"]
-    assert described.endswith("Not measured:\n\n- default, 128, float32: ValueError: no")
+    assert rows(described)["weighted, 128×128, bfloat16"][:2] == ["–", "–"]
+    assert described.endswith("Not measured:\n\n- weighted, 128, float32: ValueError: no")
 
 
 def test_no_training_begins_without_time_for_it():
@@ -143,5 +143,5 @@ def test_the_network_in_pytorch_is_trained():
 
 
 def test_the_networks_are_of_the_sizes_that_are_said():
-    networks = [network_of(replace(TASK, network=name, width=1, side=256)) for name in (R50, "default", "efficient")]
+    networks = [network_of(replace(TASK, network=name, width=1, side=256)) for name in (R50, "weighted", "efficient")]
     assert [round(cost(network, 1).macs / 1e9, 1) for network in networks] == [7.2, 0.2, 0.9]

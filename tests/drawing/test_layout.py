@@ -23,7 +23,7 @@ from evocnn.space.space_file import read_space
 
 LARGE = 64
 SPACES = (
-    "default",
+    "weighted",
     "ga_cnn",
     "tiny",
     *(pytest.param(name, marks=pytest.mark.slow) for name in ("efficient", "evopose2d", "hourglass")),
@@ -102,7 +102,7 @@ def test_texts_lie_within_the_page_and_their_boxes(space, tmp_path, monkeypatch)
 
 
 def test_a_small_network_is_one_strip_and_a_long_one_about_square(repository):
-    space = read_space(repository / "config/spaces/default.yaml")
+    space = read_space(repository / "config/spaces/weighted.yaml")
     small, large = (set_out(drawn(space, blocks, 0)) for blocks in (2, LARGE))
     assert len({x for x, _ in small.centres}) <= 3
     assert 0.5 < large.width / -large.bottom < 2

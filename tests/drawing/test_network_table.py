@@ -13,7 +13,7 @@ from evocnn.space.decode import decode
 from evocnn.space.space_file import read_space
 
 ROOT = Path(__file__).parents[2]
-SPACE, LABELS = ROOT / "config/spaces/default.yaml", ROOT / "config/skeletons/mpii.yaml"
+SPACE, LABELS = ROOT / "config/spaces/weighted.yaml", ROOT / "config/skeletons/mpii.yaml"
 
 
 def describe(chosen, space=SPACE, **options):

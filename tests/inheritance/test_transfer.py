@@ -121,7 +121,7 @@ def test_a_larger_kernel_computes_the_same():
     assert expected.std() > 0.1
 
 
-@pytest.mark.parametrize("name", ["tiny", "default"])
+@pytest.mark.parametrize("name", ["tiny", "weighted"])
 def test_children_of_mutation_fit_their_networks(name):
     """And most of their weights are their parents'."""
     space, rng = read_space(ROOT / f"config/spaces/{name}.yaml"), random.Random(1)

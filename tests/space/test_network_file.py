@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture
 def networks() -> list[Network]:
-    space, rng = read_space(ROOT / "config/spaces/default.yaml"), random.Random(3)
+    space, rng = read_space(ROOT / "config/spaces/weighted.yaml"), random.Random(3)
     return [decode(space.draw(rng), space, input_size=64, outputs=16) for _ in range(5)]
 
 

@@ -1,4 +1,4 @@
-"""A search that never was: real networks of the default space, invented outcomes, and a search's files of them."""
+"""A search that never was: real networks of the space weighted, invented outcomes, and a search's files of them."""
 
 import random
 from collections.abc import Iterator, Sequence
@@ -31,14 +31,14 @@ GPUS = 4
 def write_search(folder: Path, generations: int, each: int) -> None:
     """Write a search of so many generations with `each` individuals into a folder of that name."""
     rng = random.Random(1)
-    space = read_space(ROOT / "config/spaces/default.yaml")
+    space = read_space(ROOT / "config/spaces/weighted.yaml")
     config = yaml.safe_load((ROOT / "config/config.yaml").read_text())
     config |= {"experiment": folder.name}
     config["evolution"] |= {"strategy": "nsga2", "generations": generations, "population": each, "offspring": each}
     config["evolution"] |= {"objectives": OBJECTIVES}
     write_configuration(folder / "config.yaml", config)
-    originals = (ROOT / "config/spaces/default.yaml", ROOT / "config/skeletons/mpii.yaml")
-    copy_files(originals, (folder / "space/default.yaml", folder / "labels/mpii.yaml"))
+    originals = (ROOT / "config/spaces/weighted.yaml", ROOT / "config/skeletons/mpii.yaml")
+    copy_files(originals, (folder / "space/weighted.yaml", folder / "labels/mpii.yaml"))
     trivial = {"mean pose": {split: _score(12.0, rng) for split in ("valid", "test")}}
     write_json(folder / "baselines/trivial.json", "trivial", {"metric": "PCKh@0.5", "trivial": trivial})
     place = space.gene_names.index("block-01.filters")

@@ -98,5 +98,5 @@ class DownloadSettings(Section):
 class ToySettings(Section):
     """The section `toy`: the toy data set, which is drawn where dataset.root is data/toy."""
 
-    train_people: int = Field(1700, ge=10, le=10_000_000, description="People in train.json.")
+    train_people: int = Field(3400, ge=10, le=10_000_000, description="People in train.json.")
     valid_people: int = Field(300, ge=1, le=10_000_000, description="People in valid.json, the test split.")

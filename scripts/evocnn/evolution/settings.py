@@ -33,7 +33,7 @@ class EvolutionSettings(Section):
     """
 
     generations: int = Field(
-        5, ge=1, le=10_000, description="Number of generations, the founders' generation included."
+        8, ge=1, le=10_000, description="Number of generations, the founders' generation included."
     )
     population: int = Field(
         3, ge=1, le=MOST, description="Survivors of a generation (μ), and number of founders. Individuals."
