@@ -1,4 +1,4 @@
-"""Logs for TensorBoard, which need not be installed to write them: `tf.summary.scalar` would ask for it."""
+"""Logs for TensorBoard: learning curves, and what a training was given, for the tabs TEXT and HPARAMS."""
 
 import shutil
 from collections.abc import Mapping
@@ -12,14 +12,14 @@ from evocnn.network.history import History, Row
 
 
 class Events(keras.callbacks.Callback):
-    """Write every row of a history as scalars, and the hyperparameters as a table of TensorBoard's text.
+    """Write every row of a history as scalars, and the hyperparameters as text and as those of a trial.
 
     It has to come after the history. A training that goes on from an epoch writes the rows before it again.
 
     Args:
         folder: to write, anew.
         history: whose rows they are.
-        hyperparameters: by name.
+        hyperparameters: by name: settings of the training, and genes of the network.
     """
 
     def __init__(self, folder: Path, history: History, hyperparameters: Mapping[str, Any]) -> None:
@@ -28,12 +28,15 @@ class Events(keras.callbacks.Callback):
 
     def on_train_begin(self, logs: Any = None) -> None:
         """Begin the file."""
+        from tensorboard.plugins.hparams import api  # which trainings without logs need not load
+
         shutil.rmtree(self.folder, ignore_errors=True)
         self._writer = tf.summary.create_file_writer(str(self.folder))
         lines = [f"| {name} | {value} |" for name, value in self.hyperparameters.items()]
         text = "\n".join(["| hyperparameter | value |", "|---|---|", *lines])
         with self._writer.as_default():
-            tf.summary.write("hyperparameters", tf.constant([text]), 0, _metadata("text", "DATA_CLASS_TENSOR"))
+            tf.summary.text("hyperparameters", text, 0)
+            api.hparams({name: _plain(value) for name, value in self.hyperparameters.items() if value is not None})
         for row in self.history.rows:
             self._write(row)
         self._writer.flush()
@@ -48,14 +51,11 @@ class Events(keras.callbacks.Callback):
         self._writer.close()
 
     def _write(self, row: Row) -> None:
-        scalars = _metadata("scalars", "DATA_CLASS_SCALAR")
         with self._writer.as_default():
             for name, value in row.items():
                 if name != "epoch":
-                    tf.summary.write(name, tf.constant(value, tf.float32), int(row["epoch"]), scalars)
+                    tf.summary.scalar(name, value, int(row["epoch"]))
 
 
-def _metadata(plugin: str, data_class: str) -> Any:
-    """Which of TensorBoard's plugins shows a value."""
-    kinds = tf.compat.v1.SummaryMetadata
-    return kinds(plugin_data=kinds.PluginData(plugin_name=plugin), data_class=data_class)
+def _plain(value: Any) -> bool | int | float | str:
+    return value if isinstance(value, bool | int | float | str) else str(value)

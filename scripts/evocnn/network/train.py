@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import keras
 import tensorflow as tf
@@ -62,6 +63,7 @@ def train(
     history: Path,
     own_heads: Mapping[str, Head] | None = None,
     tensorboard: Path | None = None,
+    genes: Mapping[str, Any] | None = None,
     start: Callable[[Weights], Weights] | None = None,
     state: Path | None = None,
     key: str = "",
@@ -80,6 +82,7 @@ def train(
         history: CSV to write, a row per epoch.
         own_heads: the heads of the network that are not built in, by name.
         tensorboard: folder for logs of TensorBoard; None for none.
+        genes: of the network by name, for these logs.
         start: from fresh weights to those to start from, asked for where the training begins; None for fresh ones.
         state: folder to keep the state in after every epoch, and to go on from, with the same result, where it holds
             the state of an interrupted training; None keeps nothing.
@@ -131,7 +134,7 @@ def train(
     stopping = EarlyStopping(patience, training.min_delta, saved.progress, saved.restore(model, optimizer))
     history_callback = History(history, training.epochs, batches.steps * training.batch_size, saved.progress.rows)
     keeping = Keeping(saved, scorer, stopping, history_callback, clock, training.epochs)
-    settings = {"network_id": network.network_id, "seed": seed, **training.model_dump()}
+    settings = {"network_id": network.network_id, "seed": seed, **training.model_dump(), **(genes or {})}
     events = [Events(tensorboard, history_callback, settings)] if tensorboard else []
     clock.turn_to("fit")
     with fused_normalisation(plain):

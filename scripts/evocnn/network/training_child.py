@@ -18,6 +18,7 @@ from evocnn.network.start import Start, weights_from
 from evocnn.network.train import Trained, train, uncompiled
 from evocnn.processes.devices import set_up_devices
 from evocnn.space.decode import decode
+from evocnn.space.genes import Value
 from evocnn.space.heads import Head
 from evocnn.space.network import Network
 from evocnn.space.space import Space
@@ -72,7 +73,15 @@ class _Training:
     train_crops: Crops
     valid_crops: Crops
 
-    def train(self, network: Network, history: Path, *, resumed: bool, start: Start | None = None) -> Trained:
+    def train(
+        self,
+        network: Network,
+        history: Path,
+        *,
+        resumed: bool,
+        genes: Mapping[str, Value] | None = None,
+        start: Start | None = None,
+    ) -> Trained:
         """Train a network; where it is the one of the job (`resumed`) with its state and its logs."""
         job = self.job
         return train(
@@ -85,6 +94,7 @@ class _Training:
             history=history,
             own_heads=self.own_heads,
             tensorboard=job.results.get("tensorboard") if resumed else None,
+            genes=genes,
             start=start,
             state=job.state if resumed else None,
             key=job.state_key if resumed else "",
@@ -121,7 +131,8 @@ class _Lineage:
         start: Start | None = _given_start(self.on.job) if resumed else None
         if inheritance and parent:
             start = _Start(self, individual, parent, inheritance)
-        trained = self.on.train(network, history, resumed=resumed, start=start)
+        genes = dict(zip(self.space.gene_names, individual.genome, strict=True))
+        trained = self.on.train(network, history, resumed=resumed, genes=genes, start=start)
         provenance = {**trained.fitness.provenance, "inherited_from": parent.network_id if parent else None}
         return replace(trained, fitness=replace(trained.fitness, provenance=provenance))
 
