@@ -40,6 +40,7 @@ def main(folder: Path, settings: dict, limits: dict, number: int = 0, stage: dic
             "fitness": individual / "fitness.json",
             "history": individual / "history.csv",
             **({"checkpoint": individual / "checkpoint"} if rung else {}),
+            **({"tensorboard": individual / "tensorboard"} if settings.get("tensorboard") else {}),
         },
         stage=rung,
     )
