@@ -27,7 +27,7 @@ def test_what_is_trained_and_what_it_takes():
     _, text = lines(Configuration(evolution={"generations": 1, "population": 40}, training={"epochs": 8}))
     assert "40 of the search and 3 in full, 440 epochs together" in text
     assert "24 s, the mean of 1 random networks; 27% of it until the first step" in text
-    assert "6 min with 4 at the same time, if no training ends early" in text  # 10 × 24 s and 88 s, and 40 s around
+    assert "6.1 min with 4 at the same time, if no training ends early" in text  # 10 × 24 s and 88 s, and 40 s around
     assert "20 min one after the other" in text
     assert "2,800 MB for 4 trainings" in text
     assert "12 MB for crops and records" in text
@@ -37,7 +37,7 @@ def test_what_other_settings_would_save():
     rows, _ = lines(Configuration(training={"epochs": 8}))
     saved = [rest for name, rest in rows if name == "saved"]
     assert saved[0] == "by       half of training.epochs: 80 s"  # 40 × 4 × 2 s in 4 places
-    assert saved[1].startswith("by       twice as many at the same time: 2 min")
+    assert saved[1].startswith("by       twice as many at the same time: 2.0 min")
 
 
 @pytest.mark.slow
