@@ -33,7 +33,7 @@ def write_search(folder: Path, generations: int, each: int) -> None:
     rng = random.Random(1)
     space = read_space(ROOT / "config/spaces/weighted.yaml")
     config = yaml.safe_load((ROOT / "config/config.yaml").read_text())
-    config |= {"experiment": folder.name}
+    config |= {"experiment": folder.name, "space": "config/spaces/weighted.yaml"}
     config["evolution"] |= {"strategy": "nsga2", "generations": generations, "population": each, "offspring": each}
     config["evolution"] |= {"objectives": OBJECTIVES}
     write_configuration(folder / "config.yaml", config)
