@@ -5,11 +5,13 @@ import gzip
 import json
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from evocnn_command import evocnn
 
+from evocnn.evolution.fitness import read_fitness, write_fitness
 from evocnn.files import copy_files, read_json, write_json
 from evocnn.report.charts import search_view
 from evocnn.report.page.report_page import build_report
@@ -97,6 +99,15 @@ def test_a_finished_run(finished, page):
     assert "seed 7; every draw comes from it" in said
     assert "onnx 54.5 ± 0.8 176 model.onnx" in said
     assert "What confidences mean" in said
+
+
+def test_the_size_beside_the_final_network_is_its_own(finished, page):
+    """It need not be the best of the search."""
+    path = finished.folder / "final/fitness.json"
+    final = read_fitness(path)
+    write_fitness(path, replace(final, cost={**final.cost, "params": 7_654_321, "macs": 3_210_000_000}))
+    said = visible(page())
+    assert "its size 7.65 M parameters its work for one prediction 3.21 G MACs" in said
 
 
 def test_same_files_same_bytes(page):

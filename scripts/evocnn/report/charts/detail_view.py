@@ -118,7 +118,9 @@ class DetailView(SearchView):
         if self.attempts.empty:
             return {}
         shown = self.attempts.tail(MOST_ATTEMPTS)
-        chart = job_charts.timeline_chart(sorted(shown.lane.unique()), sorted(shown.status.unique()), palette)
+        minutes = (shown.ended.max() - shown.began.min()).total_seconds() / 60
+        lanes, statuses = sorted(shown.lane.unique()), sorted(shown.status.unique())
+        chart = job_charts.timeline_chart(lanes, statuses, minutes, palette)
         return {"timeline": Figure(chart, alt_text.describe_devices(self.devices))}
 
     def _bars(self) -> list[dict[str, Any]]:

@@ -76,6 +76,7 @@ def charts_of(figures: Mapping[str, Figure], datasets: Mapping[str, Any], palett
 def content(view: DetailView) -> dict[str, Any]:
     """What the page's template shows."""
     run, spent, table = view.run, analysis.effort(view.run), view.table
+    best = None if view.best is None else view.trainings[view.best]
     scored = [row for of_split in view.score_rows.values() for row in of_split if row.groups]
     return {
         "run": run,
@@ -84,7 +85,8 @@ def content(view: DetailView) -> dict[str, Any]:
         "who": "images" if run.task.labels.task == "classification" else "people",
         "effort": spent,
         "on_gpu": any(device != "cpu" for device in spent.devices),
-        "best": None if view.best is None else view.trainings[view.best],
+        "best": best,
+        "cost": run.final.cost if run.final else best and best.fitness.cost,
         "groups": list(scored[-1].groups) if scored else [],
         "trends": records(analysis.operation_trends(view.shares)),
         "outcomes": view.outcomes.groupby("status").jobs.sum().to_dict(),
