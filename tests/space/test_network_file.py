@@ -8,7 +8,7 @@ import pytest
 from evocnn.files import read_json, write_json
 from evocnn.space.decode import decode
 from evocnn.space.network import Network
-from evocnn.space.network_file import read_networks, write_networks
+from evocnn.space.network_file import Networks, write_networks
 from evocnn.space.space_file import read_space
 
 ROOT = Path(__file__).parents[2]
@@ -22,11 +22,12 @@ def networks() -> list[Network]:
 
 def test_networks_are_read_as_they_were_written(tmp_path, networks):
     write_networks(tmp_path / "networks.json", networks)
-    read = read_networks(tmp_path / "networks.json")
-    assert list(read.values()) == networks
-    assert [layer.block for layer in read[networks[0].network_id].layers] == [
+    written = Networks(tmp_path / "networks.json")
+    assert [written.read(network.network_id) for network in networks] == networks
+    assert [layer.block for layer in written.read(networks[0].network_id).layers] == [
         layer.block for layer in networks[0].layers
     ]
+    assert written.read("0" * 12) is None
 
 
 @pytest.mark.parametrize(
@@ -47,5 +48,5 @@ def test_what_is_no_network_is_refused(tmp_path, networks, change, message):
     next(iter(document["networks"].values()))[1] |= change
     write_json(path, "networks", {"networks": document["networks"]})
     with pytest.raises(ValueError, match=r"networks\.json") as refused:
-        read_networks(path)
+        Networks(path).read(networks[0].network_id)
     assert message in str(refused.value)

@@ -13,7 +13,7 @@ from evocnn.evolution.population import Offspring, Population, read_offspring, r
 from evocnn.files import read_json
 from evocnn.report.run_files import RunFiles, generation_sizes, read_run_config
 from evocnn.space.network import Network
-from evocnn.space.network_file import read_networks
+from evocnn.space.network_file import Networks
 from evocnn.space.space import Space
 from evocnn.space.space_file import read_space
 from evocnn.tasks.calibration import Calibration, read_calibration
@@ -115,8 +115,8 @@ class Run:
             ValueError: the file of the generation's networks is missing, damaged, or lacks it.
         """
         folder = f"generation-{individual.generation:03d}"
-        file = next((path for path in self.files.networks if path.parent.name == folder), None)
-        network = self._networks(file).get(individual.network_id) if file else None
+        file = self._network_files.get(folder)
+        network = self._networks(file).read(individual.network_id) if file else None
         if network is None:
             raise ValueError(
                 f"{self.files.config.parent}: {folder}/networks.json lacks the network {individual.network_id}; delete "
@@ -125,9 +125,13 @@ class Run:
         return network
 
     @cached_property
-    def _networks(self) -> Callable[[Path], Mapping[str, Network]]:
+    def _network_files(self) -> Mapping[str, Path]:
+        return {path.parent.name: path for path in self.files.networks}
+
+    @cached_property
+    def _networks(self) -> Callable[[Path], Networks]:
         """Reads a file of networks once."""
-        return cache(read_networks)
+        return cache(Networks)
 
     @property
     def calibration(self) -> Calibration | None:

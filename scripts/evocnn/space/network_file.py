@@ -15,22 +15,35 @@ def write_networks(path: Path, networks: Iterable[Network]) -> None:
     write_json(path, "networks", {"networks": rows})
 
 
-def read_networks(path: Path) -> dict[str, Network]:
-    """Read networks by their ids.
+class Networks:
+    """The networks of a file, each decoded when it is asked for: a report of a long search shows few of them.
+
+    Args:
+        path: of the file.
 
     Raises:
-        ValueError: the file is damaged, or holds what is no network.
+        ValueError: the file is damaged.
     """
-    rows = read_json(path, "networks", ["networks"])["networks"]
-    try:
-        return {
-            network_id: Network(tuple(_decode(at, row) for at, row in enumerate(layers)), network_id)
-            for network_id, layers in rows.items()
-        }
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise ValueError(
-            f"{path}: found what is no network ({error}); delete {path} and run snakemake again"
-        ) from error
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._rows: Mapping[str, Any] = read_json(path, "networks", ["networks"])["networks"]
+
+    def read(self, network_id: str) -> Network | None:
+        """A network; None where the file lacks it.
+
+        Raises:
+            ValueError: the file holds what is no network.
+        """
+        layers = self._rows.get(network_id)
+        if layers is None:
+            return None
+        try:
+            return Network(tuple(_decode(at, row) for at, row in enumerate(layers)), network_id)
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise ValueError(
+                f"{self._path}: found what is no network ({error}); delete {self._path} and run snakemake again"
+            ) from error
 
 
 def _encode(layer: Layer) -> dict[str, Any]:
