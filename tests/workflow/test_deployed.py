@@ -42,7 +42,7 @@ def test_a_deployed_workflow_plans_and_trains(upstream, tmp_path):
     run(upstream, tmp_path, "snakedeploy", "deploy-workflow", ADDRESS, "mine", "--tag", "v0")
     folder = tmp_path / "mine"
     search = ("--cores", "2", "--resources", "gpu=2")
-    assert planned_jobs(run(upstream, folder, "snakemake", *search, "--dry-run"))["train"] == 3 + 4 * 4
+    assert planned_jobs(run(upstream, folder, "snakemake", *search, "--dry-run"))["train"] == 3 + 7 * 4
     (folder / "tiny.yaml").write_text((HERE / "tiny.yaml").read_text())
     target = "results/tiny/generation-000/population.json"
     run(upstream, folder, "snakemake", *search, "--configfile", "tiny.yaml", "--", target)
