@@ -224,7 +224,7 @@ PCKh@0.5 in percent; all but the last two columns are on search-valid. The stand
 both networks were scored on different people: they are not, so that it is too large rather than too small. Both are
 the best of several noisy scores.
 
-The command takes about half an hour on two cores. Interrupted, it continues where it was.
+The command takes about three quarters of an hour on two cores. Interrupted, it continues where it was.
 """,
         measures.demo,
     ),
