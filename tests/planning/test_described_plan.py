@@ -2,7 +2,9 @@
 
 import re
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from evocnn.commands.main import main
 from evocnn.configuration.model import Configuration
@@ -50,6 +52,24 @@ def test_the_command_times_networks_of_the_search(repository, tmp_path, monkeypa
     assert "9 of the search and 2 in full, 22 epochs together" in text
     assert float(re.search(r"a training +([\d.]+) s", text)[1]) > 1
     assert "evolution.overlap: 1" in text
+
+
+@pytest.mark.slow
+def test_the_command_times_networks_for_classes_too(repository, tmp_path, monkeypatch, capfd):
+    monkeypatch.chdir(tmp_path)
+    rng = np.random.default_rng(0)
+    for name in ("crane", "dozer"):
+        (tmp_path / "data/images" / name).mkdir(parents=True)
+        for number in range(20):
+            Image.fromarray(rng.integers(0, 256, (32, 32, 3), np.uint8)).save(f"data/images/{name}/{number}.png")
+    (tmp_path / "classes.yaml").write_text("classes: [crane, dozer]\n")
+    more = tmp_path / "more.yaml"
+    more.write_text("dataset: {root: data, labels: classes.yaml}\n")
+    digits = str(repository / "tests/workflow/digits.yaml")
+    assert main(["plan", "--configfile", digits, str(more), "--places", "1"]) == 0
+    text = capfd.readouterr().out
+    assert "2 of the search and 1 in full, 14 epochs together" in text
+    assert "people         22 train, 6 valid, 12 test" in text
 
 
 def test_a_wrong_configuration_is_refused(tmp_path, capsys):

@@ -81,7 +81,8 @@ def _train(network: Network, settings: Configuration, labels: Path) -> Speed:
         os.environ.update(lease.environment)
         set_up_devices(lease.memory_limit_mb)
         task, people = read_task(labels), STEPS * how.batch_size
-        crops = noise_crops(people, settings.dataset.input_size, task.labels.outputs, settings.seed)
+        joints = 0 if task.labels.task == "classification" else task.labels.outputs
+        crops = noise_crops(people, settings.dataset.input_size, joints, settings.seed)
         brief = how.model_copy(update={"epochs": EPOCHS, "patience": EPOCHS, "latency": False})
         history = Path(folder, "history.csv")
         train(network, crops, crops, task, brief, seed=settings.seed, history=history)
