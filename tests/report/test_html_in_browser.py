@@ -81,6 +81,23 @@ def test_every_chart_is_drawn_and_said_in_words(reader):
         assert len(picture.get_attribute("aria-label")) > 20, name
 
 
+def test_a_rectangle_over_dots_leaves_their_curves(reader):
+    """Around the best, 4; the curves of the others become faint, and come back when the rectangle goes."""
+    strong = """() => [...document.querySelectorAll('#chart-curves .mark-line path')]
+        .filter(path => Number(getComputedStyle(path).opacity) > 0.3).length"""
+    before = reader.tab.evaluate(strong)
+    assert before > 1
+    reader.tab.locator("#chart-fitness").scroll_into_view_if_needed()
+    x, y = reader.dots()[4]
+    reader.tab.mouse.move(x - 25, y - 12)
+    reader.tab.mouse.down()
+    reader.tab.mouse.move(x + 25, y + 12, steps=4)
+    reader.tab.mouse.up()
+    reader.tab.wait_for_function(f"({strong})() === 1")
+    reader.tab.mouse.dblclick(x + 60, y + 60)
+    reader.tab.wait_for_function(f"({strong})() === {before}")
+
+
 def test_hover_says_what_a_dot_is(reader, shown):
     reader.tab.mouse.move(*reader.dots()[4])
     tip = reader.tab.locator("#vg-tooltip-element.visible")

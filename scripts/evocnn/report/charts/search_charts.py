@@ -25,6 +25,8 @@ COST_TITLES = {
 }
 BEST, MEDIAN = "best so far", "median survivor"
 ALL = "all"
+BRUSH = "brush"
+"""Name of the rectangle that is drawn over individuals; the page shows the learning curves of those inside."""
 Chart = Any
 """One of Altair's, whose operators have types of their own."""
 HEIGHT = 300
@@ -106,6 +108,7 @@ def score_chart(metric: str, frame: Frame, palette: Palette) -> Chart:
     x = _generation("x", frame.generations)
     y = alt.Y("score:Q", title=f"{metric} on search-valid, %", scale=alt.Scale(domain=frame.scores, nice=False))
     dots = _dots(palette, "datum.status == 'ok'", frame.statuses).mark_circle(size=55).encode(x=x, y=y)
+    dots = dots.add_params(alt.selection_interval(name=BRUSH))
     failed = _dots(palette, "datum.status != 'ok'", frame.statuses)
     failed = failed.mark_point(shape="cross", size=55, angle=45, filled=True)
     failed = failed.encode(x=x, y=alt.value(alt.expr("height - 6")))

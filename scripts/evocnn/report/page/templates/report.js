@@ -241,6 +241,11 @@ async function start() {
   const filter = document.getElementById("status");
   const list = document.getElementById("individuals");
   for (const place of document.querySelectorAll("main .chart")) await draw(place.id.replace("chart-", ""));
+  views["chart-fitness"]?.view.addSignalListener("brush", (_, { x, score }) => {
+    const within = (value, [a, b]) => value >= Math.min(a, b) && value <= Math.max(a, b);
+    const inside = x && score ? individuals.filter((one) => within(one.x, x) && within(one.score, score)) : [];
+    set("curves", "brushed", inside.map(({ key }) => key));
+  });
   const table = list.querySelector("table");
   heads(table);
   list.addEventListener("toggle", () => list.open && fill(table));
