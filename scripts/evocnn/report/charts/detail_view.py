@@ -26,6 +26,8 @@ MOST_ATTEMPTS = 2000
 class DetailView(SearchView):
     """What the page shows of a run."""
 
+    brush = True
+
     @cached_property
     def shown(self) -> list[int]:
         """Keys of the individuals that charts with a line per individual show."""

@@ -97,18 +97,20 @@ def config(palette: Palette) -> dict[str, Any]:
     }
 
 
-def score_chart(metric: str, frame: Frame, palette: Palette) -> Chart:
+def score_chart(metric: str, frame: Frame, palette: Palette, *, brush: bool = False) -> Chart:
     """Every individual by generation, best and median of the survivors, and the trivial baselines.
 
     Args:
         metric: name of the score.
         frame: what the axes show.
         palette: colours.
+        brush: whether a rectangle can be drawn over individuals.
     """
     x = _generation("x", frame.generations)
     y = alt.Y("score:Q", title=f"{metric} on search-valid, %", scale=alt.Scale(domain=frame.scores, nice=False))
     dots = _dots(palette, "datum.status == 'ok'", frame.statuses).mark_circle(size=55).encode(x=x, y=y)
-    dots = dots.add_params(alt.selection_interval(name=BRUSH))
+    if brush:
+        dots = dots.add_params(alt.selection_interval(name=BRUSH)).properties(name="dots")
     failed = _dots(palette, "datum.status != 'ok'", frame.statuses)
     failed = failed.mark_point(shape="cross", size=55, angle=45, filled=True)
     failed = failed.encode(x=x, y=alt.value(alt.expr("height - 6")))

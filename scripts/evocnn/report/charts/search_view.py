@@ -36,6 +36,9 @@ class Figure:
 class SearchView:
     """What plots and the page show of a run; every part is computed when it is first asked for."""
 
+    brush = False
+    """Whether a rectangle can be drawn over the individuals of the first chart."""
+
     def __init__(self, run: Run) -> None:
         self.run = run
         self._networks: dict[int, Network] = {}
@@ -154,7 +157,8 @@ class SearchView:
         )
         return {
             "fitness": Figure(
-                charts.score_chart(metric, self._frame(), palette), alt_text.describe_course(self.course, metric)
+                charts.score_chart(metric, self._frame(), palette, brush=self.brush),
+                alt_text.describe_course(self.course, metric),
             ),
             **costs,
             "lineage": lineage,
