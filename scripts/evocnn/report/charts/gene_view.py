@@ -77,7 +77,7 @@ def _networks(of: Effect, genomes: pd.DataFrame, individuals: pd.DataFrame) -> l
     table = individuals.loc[genomes.index, ["key", "generation", "individual", "score"]].reset_index(drop=True)
     values = genomes[of.name].astype(str).reset_index(drop=True)
     at = values.map({value: place for place, value in enumerate(of.choices)})
-    table = table.assign(value=values, place=of.name, aside=2 * spread(table.key.to_numpy())).dropna(subset=["value"])
+    table = table.assign(value=values, place=of.name, aside=2 * spread(table.key.to_numpy()))
     table["name"] = [f"{row.generation}-{row.individual:02d}" for row in table.itertuples()]
     heights = [_height(place, of) for place in range(len(of.choices))]
     table["at"] = at.map(dict(enumerate(heights))) + 0.12 / max(len(of.choices) - 1, 1) * table.aside

@@ -90,9 +90,7 @@ def content(view: DetailView) -> dict[str, Any]:
         "groups": list(scored[-1].groups) if scored else [],
         "trends": records(analysis.operation_trends(view.shares)),
         "outcomes": view.outcomes.groupby("status").jobs.sum().to_dict(),
-        "hours": table.dropna(subset="seconds").groupby("status").seconds.sum().div(3600).to_dict()
-        if len(table)
-        else {},
+        "hours": analysis.hours_by_status(table),
         "front": records(view.objectives[view.objectives.front.astype(bool)]),
         "most_attempts": MOST_ATTEMPTS,
         "retried": int((table.attempts > 1).sum()) if len(table) else 0,
