@@ -22,7 +22,7 @@ def training(number, outcome, *attempts, host="here", device=None, status="ok"):
         training={"timeline": rows},
         provenance={"host": host, "device": "NVIDIA", "device_id": device},
     )
-    return Training(SimpleNamespace(generation=1, number=number), fitness, Path())
+    return Training(SimpleNamespace(generation=1, name=f"1-{number:02d}"), fitness, Path())
 
 
 def test_attempts_stand_in_the_rows_of_devices(outcome):
@@ -66,6 +66,6 @@ def test_how_busy_devices_were(outcome):
 
 
 def test_runs_of_earlier_releases_have_none(outcome):
-    table = timeline([Training(SimpleNamespace(generation=0, number=0), outcome("a", 50.0), Path())])
+    table = timeline([Training(SimpleNamespace(generation=0, name="0-00"), outcome("a", 50.0), Path())])
     assert table.empty
     assert use_of_devices(table).empty

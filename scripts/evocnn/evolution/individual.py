@@ -36,6 +36,16 @@ class Individual:
     parents: tuple[str, ...]
     features: Features = field(default_factory=dict)
 
+    @property
+    def name(self) -> str:
+        """What people call it, such as "3-07": its generation and number."""
+        return name_of(self.generation, self.number)
+
+
+def name_of(generation: int, number: int) -> str:
+    """The name of an individual that need not be bred yet; see `Individual.name`."""
+    return f"{generation}-{number:02d}"
+
 
 def encode_individual(individual: Individual, space: Space) -> dict[str, Any]:
     """As a JSON object; the genome as its parts, genes by name."""

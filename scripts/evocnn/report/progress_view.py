@@ -10,6 +10,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from evocnn.evolution.individual import name_of
 from evocnn.report.run_progress import Place, Progress, read_progress
 
 LISTED = 8
@@ -71,7 +72,7 @@ def _failed(progress: Progress) -> str:
 
 
 def _named(places: tuple[Place, ...]) -> str:
-    names = [f"{place.generation}-{place.number:02d}" for place in places[:LISTED]]
+    names = [name_of(place.generation, place.number) for place in places[:LISTED]]
     more = len(places) - len(names)
     return ", ".join(names) + (f" and {more} more" if more else "")
 
@@ -81,7 +82,7 @@ def _best(place: Place | None) -> str:
         return "none yet"
     error = place.fitness.metrics.get("standard_error")
     score = f"{place.fitness.objectives['score']:.1f}" + (f" ± {error:.1f}" if error is not None else "")
-    return f"{score} % by {place.generation}-{place.number:02d}, network {place.fitness.provenance['network_id']}"
+    return f"{score} % by {name_of(place.generation, place.number)}, network {place.fitness.provenance['network_id']}"
 
 
 def _left(progress: Progress) -> str:

@@ -74,11 +74,10 @@ def _values(of: Effect) -> list[dict[str, Any]]:
 
 def _networks(of: Effect, genomes: pd.DataFrame, individuals: pd.DataFrame) -> list[dict[str, Any]]:
     """A row per network: its value at a place, and where its line crosses the axis, beside those of the same value."""
-    table = individuals.loc[genomes.index, ["key", "generation", "individual", "score"]].reset_index(drop=True)
+    table = individuals.loc[genomes.index, ["key", "name", "score"]].reset_index(drop=True)
     values = genomes[of.name].astype(str).reset_index(drop=True)
     at = values.map({value: place for place, value in enumerate(of.choices)})
     table = table.assign(value=values, place=of.name, aside=2 * spread(table.key.to_numpy()))
-    table["name"] = [f"{row.generation}-{row.individual:02d}" for row in table.itertuples()]
     heights = [_height(place, of) for place in range(len(of.choices))]
     table["at"] = at.map(dict(enumerate(heights))) + 0.12 / max(len(of.choices) - 1, 1) * table.aside
     return records(table[["key", "name", "score", "place", "value", "aside", "at"]].dropna(subset=["at"]))

@@ -213,10 +213,10 @@ class SearchView:
         """A row per individual for the dots and the table of individuals; the details hold everything else."""
         if self.table.empty:
             return []
-        columns = ["key", "generation", "x", "network_id", "status", "score", "standard_error", *analysis.COSTS]
+        columns = ["key", "name", "generation", "x", "network_id", "status", "score", "standard_error", *analysis.COSTS]
         columns += ["operator", "survived", "attempts", *(f"front_{cost}" for cost in analysis.COSTS)]
         return [
-            {**row, "name": f"{individual.generation}-{individual.number:02d}", "parents": list(individual.parents)}
+            {**row, "parents": list(individual.parents)}
             for row, individual in zip(records(self.table[columns]), self.individuals, strict=True)
         ]
 

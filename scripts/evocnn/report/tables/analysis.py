@@ -43,13 +43,14 @@ class Effort:
 def individuals(run: Run) -> pd.DataFrame:
     """A row per training that has ended: that of the table of individuals, and where it stands in plots.
 
-    Further columns: `key` (row number), `x` (generation, moved sideways), `attempts`, and `front_params`, `front_macs`,
-    `front_memory_mb`: whether no other individual has a higher score at the same or a lower cost.
+    Further columns: `key` (row number), `x` (generation, moved sideways), `name`, `attempts`, and `front_params`,
+    `front_macs`, `front_memory_mb`: whether no other individual has a higher score at the same or a lower cost.
     """
     survivors = {s.individual.network_id for s in run.population.survivors} if run.population else set()
     rows = [
         {
             **individual_row(training.individual, training.fitness, training.individual.network_id in survivors),
+            "name": training.individual.name,
             "attempts": training.fitness.training.get("attempts", 1),
         }
         for training in run.trainings

@@ -29,7 +29,7 @@ def objectives_table(trainings: Sequence[Training], objectives: Sequence[str]) -
     return pd.DataFrame(
         {
             "key": [key for key, _ in ok],
-            "name": [f"{individual.generation}-{individual.number:02d}" for individual in individuals],
+            "name": [individual.name for individual in individuals],
             "network_id": [individual.network_id for individual in individuals],
             **dict(zip(columns, values.T, strict=True)),
             "front": moocore.is_nondominated(values, maximise=True, keep_weakly=True),

@@ -70,7 +70,7 @@ def _attempts(key: int, training: Training) -> Iterator[dict[str, Any]]:
         device = known.get("device_id") or known.get("device") or "unknown device"
         yield {
             "key": key,
-            "name": f"{individual.generation}-{individual.number:02d}",
+            "name": individual.name,
             "generation": individual.generation,
             "device": f"{known.get('host', 'unknown host')}, {device}",
             "began": began,
