@@ -47,35 +47,24 @@ def run(server, bucket, tiny, tmp_path_factory):
     return run_there
 
 
-@pytest.fixture(scope="module")
-def finished(run):
-    """What a whole run has printed."""
+def test_a_run_lives_in_s3(run, bucket, tiny_run: Path):
+    """Its fitness is that of a run in a folder, and nothing is left to do where nothing is on this machine.
+
+    One test, because each process of the tests that has one of several would make a run of its own.
+    """
     ended = run()
     assert ended.returncode == 0, ended.stdout
-    return ended.stdout
-
-
-def test_a_run_in_s3_gives_the_fitness_of_a_run_in_a_folder(finished, bucket, tiny_run: Path):
+    keys = {entry.key for entry in bucket.objects.all()}
+    expected = {"report.html", "summary.txt", "records/train/crops.npy", "final/saved_model/saved_model.pb"}
+    assert {f"results/tiny/{name}" for name in expected} <= keys
     paths = sorted((tiny_run / "results").rglob("fitness.json"))
     assert len(paths) > 5
     for path in paths:
         key = str(path.relative_to(tiny_run))
-        stored, expected = json.load(bucket.Object(key).get()["Body"]), json.loads(path.read_text())
+        stored, fitness = json.load(bucket.Object(key).get()["Body"]), json.loads(path.read_text())
         for name in ("status", "objectives", "metrics", "cost"):
-            assert stored[name] == expected[name], key
-
-
-def test_it_leaves_records_and_reports_in_s3(finished, bucket, tiny_run: Path):
-    keys = {entry.key for entry in bucket.objects.all()}
-    expected = {"report.html", "summary.txt", "records/train/crops.npy", "final/saved_model/saved_model.pb"}
-    assert {f"results/tiny/{name}" for name in expected} <= keys
-
-
-def test_nothing_is_left_to_do_where_nothing_is_on_this_machine(finished, run):
+            assert stored[name] == fitness[name], key
     assert "Nothing to be done" in run().stdout
-
-
-def test_searches_are_compared_in_s3(finished, run, bucket):
     ended = run(*COMPARED)
     assert ended.returncode == 0, ended.stdout
     assert b"</html>" in bucket.Object("results/tiny/compare/predictor-2/report.html").get()["Body"].read()
