@@ -1,8 +1,8 @@
 """What Snakemake plans, and what it says when it cannot."""
 
 import json
-import shutil
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
