@@ -1,5 +1,6 @@
 """Populations and offspring as files, and what one generation leaves to the next."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -99,16 +100,22 @@ def write_population(path: Path, population: Population, space: Space) -> None:
     write_json(path, "population", document)
 
 
-def read_population(path: Path, space: Space) -> Population:
+def read_population(path: Path, space: Space, bred: Mapping[str, Individual] | None = None) -> Population:
     """Read a population file.
+
+    Args:
+        path: of the file.
+        space: that its genomes belong to.
+        bred: individuals that were read from offspring files, by network id: a report reads each only once.
 
     Raises:
         ValueError: the file is damaged, of another generation than its folder, or was bred in another space.
     """
     document = read_json(path, "population", Population.__dataclass_fields__)
     check_generation(path, document["generation"])
+    known = bred or {}
     best, *survivors = (
-        Survivor(_decode(path, row, space), row["score"], tuple(row["objectives"]))
+        Survivor(known.get(row["network_id"]) or _decode(path, row, space), row["score"], tuple(row["objectives"]))
         for row in (document["best"], *document["survivors"])
     )
     return Population(

@@ -167,18 +167,20 @@ def read_run(files: RunFiles) -> Run:
         ValueError: a file is damaged.
     """
     space = read_space(files.space, own_code=False)
-    populations = {_number(path): path for path in files.populations}
     trained: dict[int, dict[int, Path]] = {}
     for path in files.fitness:
         trained.setdefault(_number(path.parent), {})[int(path.parent.name.split("-")[1])] = path.parent
+    offspring = [read_offspring(path, space) for path in files.offspring]
+    bred = {individual.network_id: individual for of_one in offspring for individual in of_one.individuals}
+    populations = {_number(path): read_population(path, space, bred) for path in files.populations}
     return Run(
         files=files,
         config=read_run_config(files.config),
         space=space,
         task=read_task(files.labels),
         generations=tuple(
-            _generation(path, populations.get(_number(path)), trained.get(_number(path), {}), space)
-            for path in files.offspring
+            _generation(of_one, trained.get(of_one.generation, {}), populations.get(of_one.generation))
+            for of_one in offspring
         ),
     )
 
@@ -188,8 +190,7 @@ def _number(path: Path) -> int:
     return int(path.parent.name.split("-")[1])
 
 
-def _generation(path: Path, population: Path | None, folders: Mapping[int, Path], space: Space) -> Generation:
-    offspring = read_offspring(path, space)
+def _generation(offspring: Offspring, folders: Mapping[int, Path], population: Population | None) -> Generation:
     bred = offspring.individuals
     trainings = [
         Training(individual, read_fitness(folder / "fitness.json"), folder)
@@ -201,5 +202,5 @@ def _generation(path: Path, population: Path | None, folders: Mapping[int, Path]
         # Where a generation was bred again, what its place held before is about to be trained again.
         trainings=tuple(t for t in trainings if t.fitness.provenance.get("network_id") == t.individual.network_id),
         exhausted=sum(number >= len(bred) for number in folders),
-        population=read_population(population, space) if population else None,
+        population=population,
     )
