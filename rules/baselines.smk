@@ -74,6 +74,7 @@ rule evaluate_baseline:
         jobs_per_gpu=JOBS["jobs_per_gpu"],
     params:
         batch_size=TRAINING["batch_size"],
+        flip_test=SETTINGS.final.flip_test,
     script:
         "../scripts/baselines/evaluate_baseline.py"
 

@@ -111,6 +111,7 @@ rule evaluate_final:
         jobs_per_gpu=JOBS["jobs_per_gpu"],
     params:
         batch_size=TRAINING["batch_size"],
+        flip_test=SETTINGS.final.flip_test,
     script:
         "../scripts/final/evaluate_final.py"
 

@@ -18,4 +18,5 @@ if __name__ == "__main__":
             test_files=tuple(map(Path, snakemake.input.test)),
             labels=Path(snakemake.input.labels),
             batch_size=snakemake.params.batch_size,
+            flip_test=snakemake.params.flip_test,
         )

@@ -19,6 +19,7 @@ if __name__ == "__main__":
             labels=Path(snakemake.input.labels),
             space=Path(snakemake.input.space),
             batch_size=snakemake.params.batch_size,
+            flip_test=snakemake.params.flip_test,
             calibration=Path(snakemake.output.calibration),
             valid_files=tuple(map(Path, snakemake.input.valid)),
         )

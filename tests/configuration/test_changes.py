@@ -33,6 +33,7 @@ def test_the_same_configuration_differs_in_nothing(saved):
         ({"evolution": {"operators": {"swap": 2}}}, "evolution.operators.swap was 2.0, is 1.0: generations are bred"),
         ({"evolution": {"generations": 9}}, "evolution.generations was 9, is 8: only generations are added"),
         ({"evolution": {"promote": 0.5}}, "evolution.promote was 0.5, is 0.33: who goes on to a rung is chosen again"),
+        ({"final": {"flip_test": True}}, "final.flip_test was True, is False: the final network and baselines are sco"),
         ({"jobs": {"time_limit": 60}}, "jobs.time_limit was 60, is None: nothing that is finished runs again"),
     ],
 )

@@ -263,6 +263,12 @@ def test_a_configuration_needs_only_what_differs(check):
     assert check({"experiment": "mine"}).training.epochs == TrainingSettings().epochs
 
 
+def test_outputs_of_own_heads_cannot_be_turned_back(check, config, repository):
+    change(config, "space", "tests/workflow/own_code/space.yaml")
+    change(config, "final.flip_test", True)
+    assert "has the heads offsets of its own, whose outputs cannot be turned back" in complaint(check, config)
+
+
 def test_the_final_training_has_its_own_epochs_and_everything_else_of_trainings(check):
     settings = check({"training": {"sigma": 3, "epochs": 4}, "final": {"epochs": 9, "patience": 8}})
     final, baseline = settings.final_training, settings.baseline_training

@@ -14,6 +14,7 @@ from PIL import Image
 
 from evocnn.files import read_json, write_json
 from evocnn.network.build import build
+from evocnn.network.predict import outputs_of
 from evocnn.prediction.finder import BATCH, Finder
 from evocnn.prediction.frames import Frame, open_source
 from evocnn.prediction.predict import by_batches, predict
@@ -94,6 +95,29 @@ def test_joints_are_in_pixels_of_each_picture_and_a_broken_one_is_named(model, f
     assert drawn.shape == (160, 320, 3)
     assert drawn[80, 155].any()  # the limb crosses what was black
     assert (tmp_path / "out/overlays/more/b.png").is_file()
+
+
+def test_the_flip_test_evens_out_what_a_network_sees_aside(model, folder, monkeypatch):
+    """Maps of this network are moved to the right by a cell."""
+
+    def lopsided(model, batch):
+        outputs = outputs_of(model, batch)
+        return lambda inputs: {name: np.roll(maps, 1, axis=2) for name, maps in outputs(inputs).items()}
+
+    monkeypatch.setattr("evocnn.prediction.finder.outputs_of", lopsided)
+    pixels = cv2.imread(str(folder / "a.png"))[..., ::-1]
+    places = {flip_test: Finder(model, flip_test=flip_test).find([(pixels, None)])[0] for flip_test in (False, True)}
+    assert places[False][:, :2] == pytest.approx(np.array([(65, 40), (255, 120)]), abs=1)
+    assert places[True][:, :2] == pytest.approx(np.array([(60, 40), (250, 120)]), abs=1)
+
+
+def test_the_flip_test_needs_built_in_heads(model, tmp_path):
+    shutil.copy(model, tmp_path)
+    document = read_json(model.with_name("model.json"), "model")
+    content = {key: value for key, value in document.items() if key not in ("kind", "schema_version")}
+    write_json(tmp_path / "model.json", "model", {**content, "heads": [*content["heads"], "mine"]})
+    with pytest.raises(ValueError, match=r"mine, and the flip test knows heatmap, .* leave out --flip-test"):
+        Finder(tmp_path / "model.keras", flip_test=True)
 
 
 def test_boxes_say_where_to_look_several_in_one_picture_too(model, folder, tmp_path):

@@ -33,7 +33,7 @@ def trained(network_id):
 def card(run, tables):
     """A function from what the configuration says to the card's text."""
 
-    def write(origin):
+    def write(origin, flip_test=False):
         at = run.folder / "final"
         write_fitness(at / "fitness.json", trained("0123456789ab"))
         test = {"mean": 58.25, "standard_error": 0.75, "per_joint": {}, "groups": {"wrist": 38.0, "knee": None}}
@@ -42,7 +42,7 @@ def card(run, tables):
         write_json(at / "exports.json", "exports", {"metric": "PCKh@0.5", "formats": formats})
         outcomes = np.array([0.2, 0.4, 0.6, 0.8]), np.array([0.0, 1.0, 0.0, 1.0])
         write_calibration(at / "calibration.json", calibrate("PCKh@0.5", outcomes, outcomes))
-        write_json(at / "score.json", "score", {"metric": "PCKh@0.5", "test": test})
+        write_json(at / "score.json", "score", {"metric": "PCKh@0.5", "flip_test": flip_test, "test": test})
         write_metadata(at / "model.json", labels=run.labels, input_size=64, heads=("heatmap",))
         manifests = {split: run.folder / f"records/{split}/manifest.json" for split in SPLITS}
         for split, people in SPLITS.items():
@@ -67,6 +67,11 @@ def card(run, tables):
         return (at / "model_card.md").read_text()
 
     return write
+
+
+def test_the_card_says_that_scores_are_of_a_flip_test(card):
+    assert "Flip test: scores on test are of the mean" in card(ORIGIN, flip_test=True)
+    assert "Flip test" not in card(ORIGIN)
 
 
 def test_the_card_has_what_is_asked_of_one(card):

@@ -9,9 +9,9 @@ from evocnn.report.summary import write_summary
 
 @pytest.fixture
 def summarise(run, tables):
-    def write(test: dict, baselines=(), **settings) -> list[str]:
+    def write(test: dict, baselines=(), flip_test=False, **settings) -> list[str]:
         best = run.offspring[1].individuals[1].network_id
-        write_json(run.folder / "final/score.json", "score", {"test": test})
+        write_json(run.folder / "final/score.json", "score", {"flip_test": flip_test, "test": test})
         metrics = {"mean": 61.26, "standard_error": 1.5}
         cost = {"params": 1234567, "macs": 2500000}
         fitness = Fitness(
@@ -68,6 +68,12 @@ def test_inherited_weights_are_mentioned(summarise):
     line = "                individuals started from their parents' weights, the final network from random ones"
     assert summarise({"mean": 1.0, "standard_error": 1.0}, inherit=True)[12] == line
     assert line not in summarise({"mean": 1.0, "standard_error": 1.0}, inherit=False)
+
+
+def test_a_flip_test_is_said(summarise):
+    test = {"mean": 1.0, "standard_error": 1.0}
+    assert "flip test       scores on test are of the mean of" in "\n".join(summarise(test, flip_test=True))
+    assert "flip test" not in "\n".join(summarise(test))
 
 
 def test_split_without_labels(summarise):

@@ -43,6 +43,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         help="Python file with HEADS, for a model with a head of its own; the file is run",
     )
+    parser.add_argument(
+        "--flip-test", action="store_true", help="average over each picture and its mirror image, in twice the time"
+    )
     parser.add_argument("--threads", type=int, default=1, help="threads of the computation (default: 1)")
 
 
@@ -65,7 +68,7 @@ def run(given: argparse.Namespace) -> int:
 
     boxes = read_boxes(given.boxes, category=given.category, least=given.min_score) if given.boxes else None
     source = open_source(given.images, given.output, None if boxes is None else list(boxes))
-    finder = Finder(given.model, given.heads)
+    finder = Finder(given.model, given.heads, flip_test=given.flip_test)
     if boxes is None and finder.on_boxes:
         print("Without --boxes, each picture is taken for one person who fills it, as the boxes of the training do.")
     ids = read_image_ids(given.boxes) if given.boxes and finder.on_boxes else {}

@@ -19,6 +19,7 @@ CONSEQUENCES = {
     "training": "all trainings run again",
     "jobs": "nothing that is finished runs again",
     "final": "the trainings of the finalists run again",
+    "final.flip_test": "the final network and baselines are scored again",
     "final.exports": "the exported files are written and scored again",
     "baselines": "baselines run again where they depend on it",
     "compare": "searches are added, or no longer used",

@@ -54,6 +54,11 @@ def read_configuration(config: Mapping[str, Any], locate: Callable[[str], str] =
             f"configuration: dataset.input_size is {dataset.input_size}, expected a multiple of {space.coarsest}, the "
             f"largest stride of {settings.space}; change one of them"
         )
+    if settings.final.flip_test and space.own_heads:
+        raise ValueError(
+            f"configuration: final.flip_test is true, and {settings.space} has the heads {', '.join(space.own_heads)} "
+            "of its own, whose outputs cannot be turned back; expected built-in heads; set final.flip_test: false"
+        )
     try:
         read_founders([Path(locate(path)) for path in settings.evolution.founders], space)
     except ValueError as error:

@@ -109,7 +109,7 @@ class Configuration(Section):
     def final_training(self) -> TrainingSettings:
         """How finalists are trained."""
         return self.training.model_copy(
-            update=self.final.model_dump(exclude={"finalists", "individuals", "exports", "weights"})
+            update=self.final.model_dump(exclude={"finalists", "individuals", "exports", "weights", "flip_test"})
         )
 
     @property

@@ -21,6 +21,7 @@ def evaluate(
     test_files: tuple[Path, Path],
     labels: Path,
     batch_size: int,
+    flip_test: bool = False,
     space: Path | None = None,
     calibration: Path | None = None,
     valid_files: tuple[Path, ...] = (),
@@ -34,20 +35,22 @@ def evaluate(
         test_files: crops of the split, pixels (.npy) and labels (.npz).
         labels: labels file.
         batch_size: people per call of the model.
+        flip_test: whether predictions are averaged over each crop and its mirror image.
         space: space file, whose own heads the model may have; None for a baseline.
         calibration: file to write, see `Calibration`; None for no calibration.
         valid_files: crops of search-valid, which confidences are calibrated on.
     """
     task = task_for(labels, space)
     crops = read_crops(*test_files)
-    predict = predictor(keras.models.load_model(model, compile=False), batch_size, task)
+    predict = predictor(keras.models.load_model(model, compile=False), batch_size, task, flip_test=flip_test)
     predicted = predict(crops)
     task.write(predictions, predicted, crops)
     if calibration:
         valid = read_crops(*valid_files)
         fitted = calibrate(task.metric, task.outcomes(predict(valid), valid), task.outcomes(predicted, crops))
         write_calibration(calibration, fitted)
-    write_json(result, "score", {"metric": task.metric, "test": finite(asdict(task.score(predicted, crops)))})
+    score = finite(asdict(task.score(predicted, crops)))
+    write_json(result, "score", {"metric": task.metric, "flip_test": flip_test, "test": score})
 
 
 def task_for(labels: Path, space: Path | None) -> Task:

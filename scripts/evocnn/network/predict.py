@@ -1,6 +1,6 @@
 """Predict for all people of a split."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import keras
 import numpy as np
@@ -8,6 +8,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from evocnn.dataset.crops import Crops
+from evocnn.pose.flip import turned_back
 from evocnn.tasks.task import Task
 
 Outputs = Callable[[NDArray[np.uint8]], dict[str, NDArray[np.float32]]]
@@ -39,13 +40,35 @@ def outputs_of(model: keras.Model, batch_size: int) -> Outputs:
     return run
 
 
-def predictor(model: keras.Model, batch_size: int, task: Task) -> Predict:
-    """Make what predicts, compiled once; see `outputs_of`.
+def flip_tested(outputs: Outputs, input_size: int, mirror: Sequence[int]) -> Outputs:
+    """The flip test: the mean of what heads yield for inputs and, turned back, for their mirror images.
+
+    Args:
+        outputs: gives what heads yield.
+        input_size: side of the inputs in pixels.
+        mirror: see `Task.mirror`.
+    """
+
+    def run(inputs: NDArray[np.uint8]) -> dict[str, NDArray[np.float32]]:
+        plain, mirrored = outputs(inputs), outputs(inputs[:, :, ::-1])
+        turned = {
+            name: turned_back(name, output, input_size=input_size, mirror=mirror) for name, output in mirrored.items()
+        }
+        return {name: np.asarray((plain[name] + turned[name]) / 2, np.float32) for name in plain}
+
+    return run
+
+
+def predictor(model: keras.Model, batch_size: int, task: Task, *, flip_test: bool = False) -> Predict:
+    """Make what predicts, compiled once; see `outputs_of`, and `flip_tested`.
 
     Returns:
         A function from crops to the task's predictions, which raises FloatingPointError where an output is not finite.
     """
-    return predict_with(outputs_of(model, batch_size), batch_size, task)
+    outputs = outputs_of(model, batch_size)
+    if flip_test:
+        outputs = flip_tested(outputs, model.input_shape[1], task.mirror)
+    return predict_with(outputs, batch_size, task)
 
 
 def predict_with(outputs: Outputs, batch_size: int, task: Task) -> Predict:

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from evocnn.dataset.boxes import Box
 from evocnn.dataset.people import box_square
 from evocnn.dataset.records import cut, whole_square
-from evocnn.network.predict import outputs_of
+from evocnn.network.predict import flip_tested, outputs_of
 from evocnn.pose.decoders import DECODERS
+from evocnn.pose.flip import TURNS
 from evocnn.pose.geometry import inverse, transform
 from evocnn.pose.skeleton import Skeleton
 from evocnn.space.own_code import own_decoders
@@ -30,12 +31,14 @@ class Finder:
     Args:
         model: the file.
         heads: Python file with the table HEADS of a model that has a head of its own; it is run.
+        flip_test: whether to average over each picture and its mirror image, in twice the time.
 
     Raises:
-        ValueError: there is no `model.json` beside the model, one of both is damaged, or a head is not known.
+        ValueError: there is no `model.json` beside the model, one of both is damaged, a head is not known, or has to be
+            turned back for the flip test and is not built in.
     """
 
-    def __init__(self, model: Path, heads: Path | None = None) -> None:
+    def __init__(self, model: Path, heads: Path | None = None, *, flip_test: bool = False) -> None:
         beside = model.with_name(metadata.NAME)
         if not beside.is_file():
             raise ValueError(
@@ -48,6 +51,11 @@ class Finder:
             raise ValueError(
                 f"{model}: its head {about.heads[0]} is not built in for its labels; name the Python file that has it "
                 "with --heads"
+            )
+        if flip_test and not {*about.heads} <= {*TURNS}:
+            raise ValueError(
+                f"{model}: its heads are {', '.join(about.heads)}, and the flip test knows {', '.join(TURNS)} only; "
+                "leave out --flip-test"
             )
         self.labels = about.labels
         calibration = model.with_name(calibrations.NAME)
@@ -62,6 +70,8 @@ class Finder:
                 f"{model}: expected a model of Keras, found what cannot be loaded; name another"
             ) from error
         self._outputs = outputs_of(loaded, BATCH)
+        if flip_test:
+            self._outputs = flip_tested(self._outputs, self.input_size, self._task.mirror)
 
     def find(self, parts: Sequence[Part]) -> list[NDArray[np.float64]]:
         """Of each of up to `BATCH` parts: joints (J, 3), x and y in pixels of the picture and confidence, or the

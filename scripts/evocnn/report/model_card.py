@@ -13,6 +13,7 @@ from evocnn.evolution.fitness import Fitness, read_fitness
 from evocnn.files import read_json, replacing
 from evocnn.pose.skeleton import Skeleton
 from evocnn.report.tables.individuals import read_table
+from evocnn.report.tables.score_table import FLIP_TEST
 from evocnn.tasks.calibration import Calibration, read_calibration
 from evocnn.tasks.model_metadata import Metadata, read_metadata
 
@@ -84,11 +85,13 @@ def write_model_card(
         ValueError: a file is damaged.
     """
     trained, about = read_fitness(fitness), read_metadata(metadata)
-    known, test = read_json(trivial, "trivial", ("metric", "trivial")), read_json(score, "score", ("test",))["test"]
+    known, scored = read_json(trivial, "trivial", ("metric", "trivial")), read_json(score, "score", ("test",))
+    test = scored["test"]
     sections = {
         f"{origin.experiment}: network {trained.provenance['network_id']}": _what(trained, about),
         "Data": _data({split: read_manifest(path) for split, path in manifests.items()}, origin),
         f"Scores: {known['metric']} in percent": _scores(trained.metrics, test, known["trivial"])
+        + (f"\n\nFlip test: {FLIP_TEST}." if scored.get("flip_test") else "")
         + _classes(test)
         + _confidences(read_calibration(calibration)),
         "Formats": _formats(read_json(exports, "exports", ("metric", "formats"))),

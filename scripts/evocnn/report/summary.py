@@ -9,6 +9,7 @@ import pandas as pd
 from evocnn.evolution.fitness import Fitness, read_fitness
 from evocnn.files import read_json, replacing
 from evocnn.report.tables.individuals import read_table
+from evocnn.report.tables.score_table import FLIP_TEST
 from evocnn.report.verdict import verdict
 
 MISSING = "-"
@@ -43,7 +44,8 @@ def write_summary(
     """
     course = read_table(generations)
     known = read_json(trivial, "trivial", ("metric", "trivial"))
-    test, final = read_json(score, "score")["test"], read_fitness(fitness)
+    scored, final = read_json(score, "score"), read_fitness(fitness)
+    test = scored["test"]
     rows = [(f"{known['metric']} in percent", "search-valid", "test", "network")]
     rows += [(name, _percent(of["valid"]), _percent(of["test"]), "") for name, of in known["trivial"].items()]
     literature = {path.parent.name: read_json(path, "score")["test"] for path in baselines}
@@ -63,6 +65,7 @@ def write_summary(
         *_finalists([read_fitness(path) for path in finalists], final, searched),
         f"trainings       {_effort(searched)}",
         *_inherited(final),
+        *([f"flip test       {FLIP_TEST}"] if scored.get("flip_test") else []),
         "",
         *verdict(searched, course, known["trivial"], test, literature, network_id=final.provenance["network_id"]),
         "",

@@ -159,6 +159,11 @@ class FinalSettings(Section):
         description="Model (.keras) that the finalists start from, for example of an earlier run. Layers start from "
         "its weights where shapes agree in the order of both networks. null starts from random weights.",
     )
+    flip_test: bool = Field(
+        False,
+        description="Whether the final network and baselines are scored on test by what they predict for each crop and "
+        "for its mirror image on average. It takes twice the time of a prediction. Heads of your own cannot do it.",
+    )
     exports: tuple[Export, ...] = Field(
         ("saved_model", "onnx", "tflite", "tflite_float16", "tflite_int8"),
         description="Formats of the final network beside model.keras and the predictors; each file is scored on test. "

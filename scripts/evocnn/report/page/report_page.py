@@ -26,6 +26,7 @@ from evocnn.report.page.cases import read_cases
 from evocnn.report.run import Training, read_run
 from evocnn.report.run_files import RunFiles
 from evocnn.report.tables import analysis
+from evocnn.report.tables.score_table import FLIP_TEST
 
 TEMPLATES = Path(__file__).with_name("templates")
 VEGA_LITE = alt.SCHEMA_VERSION.removeprefix("v").rsplit(".", 1)[0]
@@ -103,6 +104,7 @@ def content(view: DetailView) -> dict[str, Any]:
         "on_gpu": any(device != "cpu" for device in spent.devices),
         "best": best,
         "cost": run.final.cost if run.final else best and best.fitness.cost,
+        "flip_test": FLIP_TEST,
         "groups": list(scored[-1].groups) if scored else [],
         "trends": records(analysis.operation_trends(view.shares)),
         "outcomes": view.outcomes.groupby("status").jobs.sum().to_dict(),

@@ -13,6 +13,8 @@ from evocnn.report.run_files import RunFiles
 from evocnn.report.tables.analysis import best
 from evocnn.report.tables.individuals import DECIMALS
 
+FLIP_TEST = "scores on test are of the mean of what is predicted for each crop and for its mirror image"
+
 
 @dataclass(frozen=True)
 class ScoreRow:
