@@ -3,13 +3,18 @@
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import yaml
 
 from evocnn.processes.log import limit_threads
 from evocnn_bench.document import REPOSITORY
+
+LSPET = ("lspet", "lspet_small")
+"""Configurations of short searches on Leeds Sports Pose Extended."""
 
 
 def data(_: Path) -> str:
@@ -105,7 +110,7 @@ def evolving(data: Path) -> str:
 
     part = REPOSITORY / "data/cifar10_small"
     draw_part(data, part)
-    _run_workflow(part, "cifar10", "cifar10_small", target="compare")
+    _run_workflow(part, "cifar10", "cifar10_small", targets=["compare"])
     return bench_evolving(REPOSITORY / "results/cifar10_small")
 
 
@@ -113,19 +118,35 @@ def poses(data: Path) -> str:
     """Searches on Leeds Sports Pose Extended against drawing at random."""
     from evocnn_bench.evolving import bench_evolving
 
-    _run_workflow(data, "lspet", "lspet_small", target="compare")
+    _run_workflow(data, *LSPET, targets=["compare"])
     return bench_evolving(REPOSITORY / "results/lspet_small")
+
+
+def decoding(data: Path) -> str:
+    """Trained networks scored as in published results, on Leeds Sports Pose Extended."""
+    limit_threads(1)
+    from snakemake.utils import update_config
+
+    from evocnn.configuration.model import Configuration
+    from evocnn_bench.decoding import bench_decoding
+
+    config: dict[str, Any] = {}
+    for name in LSPET:
+        update_config(config, yaml.safe_load((REPOSITORY / f"config/{name}.yaml").read_text(encoding="utf-8")))
+    records = Path("results/lspet_small/records")
+    _run_workflow(data, *LSPET, targets=[f"{records}/{split}/crops.npz" for split in ("train", "valid", "test")])
+    return bench_decoding(REPOSITORY / records, Configuration.model_validate(config))
 
 
 def demo(_: Path) -> str:
     """The demo with five seeds, against drawing at random."""
     from evocnn_bench.demo import bench_demo
 
-    _run_workflow(None, "demo_compare", target="compare")
+    _run_workflow(None, "demo_compare", targets=["compare"])
     return bench_demo(REPOSITORY / "results/demo_compare")
 
 
-def _run_workflow(data: Path | None, *configurations: str, target: str = "all") -> None:
+def _run_workflow(data: Path | None, *configurations: str, targets: Sequence[str] = ("all",)) -> None:
     """Run the workflow by files of config, on a data set if one is given, or continue it: a job per core."""
     cores = len(os.sched_getaffinity(0))
     with TemporaryDirectory() as folder:
@@ -133,6 +154,6 @@ def _run_workflow(data: Path | None, *configurations: str, target: str = "all") 
         mine.write_text(yaml.safe_dump({"dataset": {"root": str(data.resolve())}} if data else {}), encoding="utf-8")
         files = [*(REPOSITORY / f"config/{name}.yaml" for name in configurations), mine]
         command = [sys.executable, "-m", "snakemake", "--cores", str(cores), "--resources", f"gpu={cores}"]
-        command += ["--configfile", *map(str, files), "--", target]
+        command += ["--configfile", *map(str, files), "--", *targets]
         if subprocess.run(command, cwd=REPOSITORY, check=False).returncode:
             raise ValueError("the run has not finished; see above, and run the same command again to continue it")

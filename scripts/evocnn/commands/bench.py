@@ -22,6 +22,7 @@ NAMES = (
     "baselines",
     "evolving",
     "poses",
+    "decoding",
     "demo",
 )
 
