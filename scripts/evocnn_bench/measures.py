@@ -81,6 +81,14 @@ def scale(_: Path) -> str:
     return bench_scale()
 
 
+def files(_: Path) -> str:
+    """What long searches leave, and what tables and reports of them take."""
+    limit_threads(1)
+    from evocnn_bench.files import bench_files
+
+    return bench_files()
+
+
 def gpu(_: Path) -> str:
     """Trainings on a GPU."""
     from evocnn_bench.gpu import bench_gpu

@@ -1,7 +1,7 @@
-"""The benchmark of scale, on one generation."""
+"""The benchmarks of scale and of files, on a few generations."""
 
 from evocnn.report.tables.individuals import read_table
-from evocnn_bench.scale import simulated_search, tabulate
+from evocnn_bench.files import describe_search, simulated_search, tabulate
 from evocnn_bench.simulated import simulated_fitness
 from evocnn_bench.stubbed import GENERATION, TABLE, snakemake, stubbed_workflow
 
@@ -12,12 +12,22 @@ def test_the_id_of_a_network_says_what_it_scores():
 
 
 def test_a_simulated_search_leaves_what_tables_are_made_of(tmp_path):
-    population = simulated_search(tmp_path, 1)
+    population = simulated_search(tmp_path, 1, 30)
     tabulate(tmp_path)
     actual = read_table(tmp_path / "individuals.csv")
     assert sorted(actual.network_id) == list(population.tried)
-    assert len(actual) == GENERATION
+    assert len(actual) == 30
     assert actual.score.max() == round(population.best.score, 3)
+
+
+def test_a_search_is_described_by_its_files(tmp_path):
+    """Offspring, networks and population, and a folder of three files for each of 20 individuals, twice."""
+    described = describe_search(tmp_path / "search", 2, 20)
+    assert described["files and folders in the folder of a generation"] == "23"
+    assert described["files of the search"].startswith("126, ")
+    assert described["last `population.json`, and the ids of all networks in it"].endswith(" kB, 40 ids")
+    assert all(float(described[f"`{name}`, seconds"]) < 60 for name in ("tables/*.csv", "report.html"))
+    assert float(described["`report.html`, MB"]) > 0.5
 
 
 def test_the_stubbed_workflow_plans_the_jobs_of_the_real_one(tmp_path):

@@ -18,6 +18,7 @@ NAMES = (
     "gpu",
     "inherit",
     "scale",
+    "files",
     "overhead",
     "baselines",
     "evolving",
