@@ -33,6 +33,8 @@ from evocnn_bench.document import REPOSITORY, table
 from evocnn_bench.places import Maps, dark, highest, quarter
 
 NETWORKS, SEED = 6, 1
+DRAWN = 4
+"""Networks that are drawn for each that is trained: those with most computing are, which score as finalists do."""
 DECAYS = (0.98, 0.99, 0.995)
 """Of averages of weights: over the last 50, 100 and 200 steps, about."""
 LAST, OURS = "of the last step", "summit of a parabola"
@@ -120,7 +122,7 @@ def bench_decoding(records: Path, settings: Configuration, networks: int = NETWO
 
 
 def drawn(settings: Configuration, task: Task, count: int) -> list[Network]:
-    """Random networks of a search's space within its limits."""
+    """Networks of a search's space within its limits: the largest of `DRAWN` times as many random ones."""
     space = read_space(REPOSITORY / settings.space)
     outputs = len(task.mirror)
     required = Requirements(settings.dataset.input_size, outputs, "pose", settings.training.batch_size)
@@ -130,11 +132,12 @@ def drawn(settings: Configuration, task: Task, count: int) -> list[Network]:
         settings.limits,
         EvolutionSettings(strategy="random"),
         generation=0,
-        count=count,
+        count=DRAWN * count,
         seed=SEED,
         parents=None,
     )
-    return [expressed_network(individual.genome, space, required) for individual in offspring.individuals]
+    largest = sorted(offspring.individuals, key=lambda individual: -individual.cost.macs)[:count]
+    return [expressed_network(individual.genome, space, required) for individual in largest]
 
 
 def fit(
