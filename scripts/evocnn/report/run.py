@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -130,8 +130,8 @@ class Run:
 
     @cached_property
     def _networks(self) -> Callable[[Path], Networks]:
-        """Reads a file of networks once."""
-        return cache(Networks)
+        """Reads a file of networks, and keeps the last one: networks of a generation are asked for together."""
+        return lru_cache(maxsize=1)(Networks)
 
     @property
     def calibration(self) -> Calibration | None:

@@ -11,7 +11,7 @@ from sklearn.model_selection import KFold
 
 FEWEST = 20
 """Networks below which nothing is said about genes."""
-MOST = 1000
+MOST = 600
 """Networks that the model learns from; of more, the best and as many others, evenly drawn."""
 FOLDS, TREES = 5, 100
 
