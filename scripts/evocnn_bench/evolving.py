@@ -25,7 +25,7 @@ class Searched:
     """A search: its fitness files in the order of its individuals, generation by generation, and of its finalists.
 
     Attributes:
-        strategy: of the search, or what it is called in tables.
+        strategy: of the search.
         seed: of the search.
         generations: the fitness of each individual, generation by generation.
         finalists: the fitness of their trainings in full.
@@ -37,11 +37,6 @@ class Searched:
     generations: tuple[tuple[Fitness, ...], ...]
     finalists: tuple[Fitness, ...]
     test: float
-
-    @property
-    def epochs(self) -> int:
-        """Of all individuals, without those of the finalists."""
-        return sum(_epochs(fitness) for part in self.generations for fitness in part)
 
     @property
     def trainings(self) -> list[Fitness]:
@@ -75,13 +70,13 @@ def draw_part(data: Path, folder: Path) -> None:
 def bench_evolving(run: Path) -> str:
     """Tables of all searches of a comparison and of the best score by epochs, and the test of their difference."""
     searches = read_searches(run)
-    return "\n\n".join([of_strategies(searches), read_verdict(run), _by_epochs(searches)])
+    return "\n\n".join([_of_strategies(searches), read_verdict(run), _by_epochs(searches)])
 
 
 def read_searches(run: Path) -> list[Searched]:
     """All searches of a comparison, those of the strategy in question first."""
     compared: list[Any] = pd.read_csv(run / "tables/compare.csv").to_dict("records")
-    return [read_search(run / "compare", row["strategy"], row["seed"], row["score"]) for row in compared]
+    return [_read_search(run / "compare", row["strategy"], row["seed"], row["score"]) for row in compared]
 
 
 def read_verdict(run: Path) -> str:
@@ -91,25 +86,15 @@ def read_verdict(run: Path) -> str:
     return f"Final networks on test:\n\n{sentences}"
 
 
-def read_search(folder: Path, strategy: str, seed: int, test: float, name: str = "") -> Searched:
-    """A search of a comparison.
-
-    Args:
-        folder: of the comparison.
-        strategy: of the search.
-        seed: of the search.
-        test: score of its final network on test, in percent.
-        name: in tables, instead of its strategy's.
-    """
+def _read_search(folder: Path, strategy: str, seed: int, test: float) -> Searched:
     at = folder / f"{strategy}-{seed}"
     generations = tuple(tuple(map(read_fitness, of_generation)) for of_generation in fitness_files(at))
     places = range(read_run_config(at / "config.yaml")["final"]["finalists"])
     finalists = tuple(read_fitness(at / f"final/finalist-{place:02d}/fitness.json") for place in places)
-    return Searched(name or strategy, seed, generations, finalists, test)
+    return Searched(strategy, seed, generations, finalists, test)
 
 
-def of_strategies(searches: Sequence[Searched]) -> str:
-    """A row per strategy: means and standard deviations over its searches."""
+def _of_strategies(searches: Sequence[Searched]) -> str:
     head = ("strategy", "generation 0, mean", "last generation, mean", "best", "final, search-valid", "final, test")
     rows: list[tuple[str, ...]] = [(*head, "epochs", "hours of a core")]
     for strategy, group in _by_strategy(searches).items():

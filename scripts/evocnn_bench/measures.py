@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -130,15 +130,6 @@ def poses(data: Path) -> str:
     return bench_evolving(REPOSITORY / "results/lspet_small")
 
 
-def rungs(data: Path) -> str:
-    """Searches with rungs against the same ones without, on Leeds Sports Pose Extended."""
-    from evocnn_bench.rungs import bench_rungs, targets
-
-    for name, more in (("lspet_rungs", {}), ("lspet_whole", {"experiment": "lspet_whole", "evolution": {"rungs": []}})):
-        _run_workflow(data, *LSPET, "lspet_rungs", targets=targets(name), more=more)
-    return bench_rungs(REPOSITORY / "results/lspet_whole", REPOSITORY / "results/lspet_rungs")
-
-
 def decoding(data: Path) -> str:
     """Trained networks scored as in published results, on Leeds Sports Pose Extended."""
     limit_threads(1)
@@ -163,18 +154,12 @@ def demo(_: Path) -> str:
     return bench_demo(REPOSITORY / "results/demo_compare")
 
 
-def _run_workflow(
-    data: Path | None,
-    *configurations: str,
-    targets: Sequence[str] = ("all",),
-    more: Mapping[str, Any] | None = None,
-) -> None:
-    """Run the workflow by files of config and more, on a data set if one is given, or continue it: a job per core."""
+def _run_workflow(data: Path | None, *configurations: str, targets: Sequence[str] = ("all",)) -> None:
+    """Run the workflow by files of config, on a data set if one is given, or continue it: a job per core."""
     cores = len(os.sched_getaffinity(0))
     with TemporaryDirectory() as folder:
         mine = Path(folder) / "mine.yaml"
-        of_data = {"dataset": {"root": str(data.resolve())}} if data else {}
-        mine.write_text(yaml.safe_dump({**of_data, **(more or {})}), encoding="utf-8")
+        mine.write_text(yaml.safe_dump({"dataset": {"root": str(data.resolve())}} if data else {}), encoding="utf-8")
         files = [*(REPOSITORY / f"config/{name}.yaml" for name in configurations), mine]
         command = [sys.executable, "-m", "snakemake", "--cores", str(cores), "--resources", f"gpu={cores}"]
         command += ["--configfile", *map(str, files), "--", *targets]

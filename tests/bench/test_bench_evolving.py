@@ -1,19 +1,16 @@
 """Evolving against drawing at random: the page says what the files of a comparison hold."""
 
-import shutil
 import zipfile
-from pathlib import Path
 
 import pytest
 import yaml
 
 from evocnn.evolution.fitness import Fitness, write_fitness
-from evocnn.files import read_json, write_json
+from evocnn.files import write_json
 from evocnn.report.tables.compare import Search, write_comparison
 from evocnn_bench import evolving
 from evocnn_bench.demo import bench_demo
 from evocnn_bench.evolving import bench_evolving, draw_part
-from evocnn_bench.rungs import bench_rungs
 
 # Two generations of two, a final training, and the score on test.
 SEARCHES = {
@@ -109,19 +106,3 @@ def test_a_part_has_as_many_images_of_every_class(tmp_path, monkeypatch):
     first = (part / "train.zip").stat().st_mtime_ns
     draw_part(whole, part)
     assert (part / "train.zip").stat().st_mtime_ns == first
-
-
-def test_rungs_are_compared_with_whole_trainings(compared, tmp_path):
-    """Half of the individuals are stopped after 1 of 3 epochs: 8 of 12 epochs; test is 2 points lower."""
-    rungs = Path(shutil.copytree(compared, tmp_path / "rungs", ignore=shutil.ignore_patterns("rungs")))
-    for path in rungs.glob("compare/predictor-*/generation-*/individual-00/fitness.json"):
-        trained(path, 40.0, 1)
-    for path in rungs.glob("compare/predictor-*/final/score.json"):
-        mean = read_json(path, "score")["test"]["mean"] - 2
-        write_json(path, "score", {"metric": "accuracy", "test": {"mean": mean, "standard_error": 0.5}})
-    text = bench_rungs(compared, rungs, (1, 2))
-    assert "| without rungs | 46.0 ± 1.4 | 54.0 ± 1.4 | 57.0 ± 4.2 | 72.0 ± 2.8 | 72.0 ± 1.4 | 20 | 2.00 |" in text
-    assert "| with rungs | 45.5 ± 0.7 | 48.5 ± 2.1 | 57.0 ± 4.2 | 72.0 ± 2.8 | 70.0 ± 1.4 | 16 | 1.60 |" in text
-    # Both have a standard deviation of 1.41 over two searches; of six orders two are as far apart.
-    assert "a search takes 0.67 times the epochs" in text
-    assert "has -2.0 ± 1.4 points on test (one standard error; p = 0.67" in text

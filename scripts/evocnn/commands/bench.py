@@ -23,7 +23,6 @@ NAMES = (
     "baselines",
     "evolving",
     "poses",
-    "rungs",
     "decoding",
     "demo",
 )
