@@ -13,11 +13,13 @@ from evocnn.space.space_file import read_space
 pytest_plugins = ["hand_made_run", "training_jobs"]
 
 ROOT = Path(__file__).resolve().parent.parent
+WHOLE_RUNS = ("drills", "workflow")
+"""Folders of tests that run the workflow."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Slow tests first: processes that share the tests end at about the same time."""
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    """Long tests first, whole runs before all others: processes that share the tests end at about the same time."""
+    items.sort(key=lambda item: (item.get_closest_marker("slow") is None, item.path.parent.name not in WHOLE_RUNS))
 
 
 @pytest.fixture(scope="session")

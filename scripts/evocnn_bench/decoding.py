@@ -40,6 +40,8 @@ DECAYS = (0.98, 0.99, 0.995)
 LAST, OURS = "of the last step", "summit of a parabola"
 SHIFT = "flip test, maps moved by a cell"
 ALIGNED = "flip test, maps interpolated (`final.flip_test`)"
+SAME = 1e-6
+"""Standard deviation of differences below which there are none but those of rounding."""
 SPLITS = {"valid": "search-valid", "test": "test"}
 
 
@@ -213,11 +215,11 @@ def _table(scores: Mapping[tuple[str, str], Sequence[float]]) -> str:
 
 
 def _compared(scores: Sequence[float], ours: Sequence[float]) -> tuple[str, str, str]:
-    """Mean, the difference of networks from what is done now, and p of a paired t test."""
+    """Mean, the difference of networks from what is done now, and p of a paired t test; "–" where all differ alike."""
     mean = f"{fmean(scores):.1f}"
     if scores is ours:
         return mean, "", ""
     differences = [one - other for one, other in zip(scores, ours, strict=True)]
-    spread = f" ± {stdev(differences):.1f}" if len(differences) > 1 else ""
-    p = ttest_rel(scores, ours).pvalue if len(differences) > 1 else float("nan")
-    return mean, f"{fmean(differences):+.1f}{spread}", f"{p:.3f}"
+    spread = stdev(differences)
+    p = f"{ttest_rel(scores, ours).pvalue:.3f}" if spread > SAME else "–"
+    return mean, f"{fmean(differences):+.1f} ± {spread:.1f}", p

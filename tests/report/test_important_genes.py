@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from evocnn.report.tables.gene_model import FEWEST
+from evocnn.report.tables.gene_model import FEWEST, MOST
 from evocnn.report.tables.genes import important_genes
 
 SLOTS = [f"block-{slot:02d}" for slot in range(1, 4)]
@@ -86,5 +86,5 @@ def test_the_same_networks_give_the_same_numbers():
 def test_of_many_networks_some_are_enough():
     rows = genomes(3000)
     actual = important_genes(rows, rows["block-01.kernel"].astype(float).tolist())
-    assert actual.networks == 1000
+    assert actual.networks == MOST
     assert actual.genes[0].name == "kernel"

@@ -307,6 +307,20 @@ def test_a_search_begins_with_the_survivors_of_another(copy: Path, tiny: Path) -
     assert "gone.json: there is no such file of founders; correct evolution.founders" in refused
 
 
+def test_the_flip_test_scores_again_and_trains_nothing(copy: Path, tiny: Path, tmp_path: Path) -> None:
+    mine, at = tmp_path / "mine.yaml", "results/tiny/final/score.json"
+    mine.write_text("final: {flip_test: true}")
+    before, places = json.loads((copy / at).read_text()), (copy / at).with_name("predictions.csv").read_bytes()
+    planned = snakemake(copy, at, "--dry-run", configfiles=(tiny, mine)).stdout
+    assert planned_jobs(planned) == {"evaluate_final": 1}
+    assert "final.flip_test was False, is True: the final network and baselines are scored again" in planned
+    finished = snakemake(copy, at, configfiles=(tiny, mine))
+    assert finished.returncode == 0, finished.stdout
+    after = json.loads((copy / at).read_text())
+    assert (before["flip_test"], after["flip_test"]) == (False, True)
+    assert (copy / at).with_name("predictions.csv").read_bytes() != places
+
+
 def test_finalists_start_from_the_weights_of_a_model(copy: Path, tiny: Path) -> None:
     model, mine = copy / "known.keras", copy / "mine.yaml"
     shutil.copy(copy / "results/tiny/final/model.keras", model)
