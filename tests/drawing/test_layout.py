@@ -85,7 +85,7 @@ def test_texts_lie_within_the_page_and_their_boxes(space, tmp_path, monkeypatch)
         yield figures[0]
 
     monkeypatch.setattr(drawing, "svg_figure", kept)
-    network = drawn(space, LARGE // 2, 0)
+    network = drawn(space, LARGE // 4, 0)
     drawing.draw_network(tmp_path / "network.svg", network, cost(network, 1))
     figure = figures[0]
     renderer = FigureCanvasAgg(figure).get_renderer()
