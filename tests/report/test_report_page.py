@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import yaml
 from evocnn_command import evocnn
 
 from evocnn.evolution.fitness import read_fitness, write_fitness
@@ -108,6 +109,14 @@ def test_the_size_beside_the_final_network_is_its_own(finished, page):
     write_fitness(path, replace(final, cost={**final.cost, "params": 7_654_321, "macs": 3_210_000_000}))
     said = visible(page())
     assert "its size 7.65 M parameters its work for one prediction 3.21 G MACs" in said
+
+
+def test_a_flip_test_is_said_beside_scores(finished, page):
+    assert "Flip test:" not in visible(page())
+    path = finished.folder / "config.yaml"
+    config = yaml.safe_load(path.read_text())
+    path.write_text(yaml.safe_dump({**config, "final": {**config["final"], "flip_test": True}}))
+    assert "Flip test: scores on test are of the mean of what is predicted" in visible(page())
 
 
 def test_same_files_same_bytes(page):
