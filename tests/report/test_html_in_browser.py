@@ -2,11 +2,13 @@
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from synthetic_search import write_search
 
+from evocnn.evolution.fitness import read_fitness, write_fitness
 from evocnn.report.page import report_page as html
 from evocnn.report.page.report_page import build_report
 from evocnn.report.run_files import RunFiles
@@ -207,6 +209,22 @@ def test_of_a_long_search_the_most_relevant_have_details_and_the_others_say_so(b
         assert "MB predicted" in panel.inner_text()
         reader.tab.keyboard.press("Escape")
     assert "of 3 individuals" in " ".join(panel.locator(".left-out").text_content().split())
+    reader.tab.close()
+    assert reader.complaints == []
+
+
+def test_the_panel_says_what_a_training_has_used_of_a_gpu(browser, run):
+    fitness = read_fitness(run.fitness_files[4])
+    used = replace(fitness, training={**fitness.training, "peak_gpu_memory_mb": 3456})
+    write_fitness(run.fitness_files[4], used)
+    build_report(RunFiles.in_folder(run.folder), run.folder / "report.html")
+    reader = Reader(browser.new_page(), run.folder / "report.html")
+    panel = reader.tab.locator("#panel")
+    for key, said in ((4, True), (1, False)):
+        reader.click(key)
+        assert ("3,456 MB" in panel.inner_text()) == said
+        assert ("GPU memory" in panel.inner_text()) == said
+        reader.tab.keyboard.press("Escape")
     reader.tab.close()
     assert reader.complaints == []
 

@@ -111,6 +111,20 @@ def test_the_size_beside_the_final_network_is_its_own(finished, page):
     assert "its size 7.65 M parameters its work for one prediction 3.21 G MACs" in said
 
 
+def test_a_comparison_takes_the_place_of_the_advice_to_make_one(finished, page):
+    assert "set compare.seeds" in visible(page())
+    (finished.folder / "compare").mkdir()
+    (finished.folder / "compare/summary.txt").write_text(
+        "PCKh@0.5 in percent on test, of final networks\n"
+        "predictor  51.56 ± 2.10 (sd), 5 seeds\n"
+        "predictor − random: -0.95, p = 0.548 (Mann–Whitney, exact, two-sided): not significant\n"
+    )
+    said = visible(page())
+    assert "set compare.seeds" not in said
+    assert "Final networks of several seeds on test, predictor − random: -0.95, p = 0.548 (Mann–Whitney, exact" in said
+    assert "compare/report.html in the folder of the run shows all searches" in said
+
+
 def test_a_flip_test_is_said_beside_scores(finished, page):
     assert "Flip test:" not in visible(page())
     path = finished.folder / "config.yaml"

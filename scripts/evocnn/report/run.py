@@ -19,6 +19,8 @@ from evocnn.space.space_file import read_space
 from evocnn.tasks.calibration import Calibration, read_calibration
 from evocnn.tasks.task import Task, read_task
 
+TESTED = ", p = "
+"""Of the lines of a comparison's summary.txt, those that hold a test."""
 DRAWN = ("epoch", "loss", "score")
 """Columns of history.csv that charts need; earlier versions wrote fewer of the others."""
 
@@ -142,6 +144,12 @@ class Run:
     def exports(self) -> dict[str, dict[str, Any]]:
         """Sizes and scores of the final network's exported files by format; empty before they are measured."""
         return read_json(self.files.exports, "exports", ["formats"])["formats"] if self.files.exports else {}
+
+    @property
+    def comparison(self) -> list[str]:
+        """What a comparison of several searches says of each pair of strategies; empty where there is none."""
+        lines = self.files.comparison.read_text(encoding="utf-8").splitlines() if self.files.comparison else []
+        return [line.strip() for line in lines if TESTED in line]
 
     @property
     def final(self) -> Fitness | None:

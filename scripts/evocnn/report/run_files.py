@@ -29,6 +29,8 @@ class RunFiles:
         exports: sizes and scores of the final network's exported files.
         test: crops of the test split, pixels (.npy) and labels (.npz).
         manifests: of the splits.
+        comparison: what a comparison of several searches says; only where a folder is read, because a run does not wait
+            for it.
     """
 
     config: Path
@@ -45,6 +47,7 @@ class RunFiles:
     exports: Path | None = None
     test: tuple[Path, ...] = ()
     manifests: tuple[Path, ...] = ()
+    comparison: Path | None = None
 
     @property
     def paths(self) -> list[Path]:
@@ -92,6 +95,7 @@ class RunFiles:
             exports=_if_exists(folder / "final/exports.json"),
             test=test if _existing(test) == test else (),
             manifests=_existing(whole / f"records/{split}/manifest.json" for split in SPLITS),
+            comparison=_if_exists(folder / "compare/summary.txt"),
         )
 
 

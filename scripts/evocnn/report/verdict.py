@@ -28,6 +28,7 @@ def verdict(
     literature: Mapping[str, Mapping[str, Any]],
     *,
     network_id: str,
+    comparison: Sequence[str] = (),
 ) -> list[str]:
     """Sentences on a finished search, the most important first.
 
@@ -38,6 +39,7 @@ def verdict(
         test: score of the final network on test: `mean` and `standard_error`, in percent.
         literature: the same of networks of the literature, by name.
         network_id: of the final network; "" where there is none yet.
+        comparison: what a comparison of several searches says of each pair of strategies.
     """
     trained = individuals[individuals.status == "ok"]
     return [
@@ -46,7 +48,7 @@ def verdict(
         *cheaper_equal(trained, network_id),
         *convergence(generations),
         *still_learning(trained),
-        NOT_COMPARED,
+        *([f"Final networks of several seeds on test, {line}." for line in comparison] or [NOT_COMPARED]),
     ]
 
 

@@ -122,7 +122,8 @@ class SearchView:
         network_id = self.run.final.provenance["network_id"] if self.run.final else ""
         test = {row.name: row.score for row in self.score_rows.get("test", ()) if row.name not in self.run.trivial}
         final = test.pop("final network", {})
-        return verdict(self.table, self.course, self.run.trivial, final, test, network_id=network_id)
+        known = self.run.trivial, final, test
+        return verdict(self.table, self.course, *known, network_id=network_id, comparison=self.run.comparison)
 
     @property
     def statuses(self) -> list[str]:

@@ -45,7 +45,7 @@ async function details(key) {
 function properties(individual, fitness) {
   const seconds = Object.values(fitness.training.seconds ?? {}).reduce((sum, value) => sum + value, 0);
   const latency = fitness.metrics.latency_ms;
-  const { epochs } = fitness.training;
+  const { epochs, peak_gpu_memory_mb: gpuMemory } = fitness.training;
   const measured = (megabytes) => (megabytes == null ? "" : `, ${number(megabytes)} MB measured`);
   return [
     ["status", individual.status.replaceAll("_", " ")],
@@ -54,6 +54,7 @@ function properties(individual, fitness) {
     ["parameters", number(individual.params)],
     ["MACs", number(individual.macs)],
     ["training memory", `${number(individual.memory_mb)} MB predicted${measured(fitness.training.peak_memory_mb)}`],
+    ["GPU memory", gpuMemory ? `${number(gpuMemory)} MB` : null],
     ["latency", latency == null ? null : `${percent(latency)} ms`],
     ["training", epochs == null ? null : `${number(epochs)} epochs, the best is ${number(fitness.training.best_epoch)}`],
     ["took", seconds ? `${number(Math.round(seconds))} s, ${number(fitness.training.samples_per_second)} samples/s` : null],
