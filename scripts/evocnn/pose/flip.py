@@ -47,8 +47,8 @@ def _regression(outputs: Array, side: int, mirror: list[int]) -> Array:
 def _mirrored(cells: Array, axis: int, side: int) -> Array:
     """Cells along x, mirrored: cell k lies at pixel k · side / count, so its mirror image lies between two others.
 
-    Between them it is interpolated: exactly, where published code moves maps by a whole cell (Wang et al., HRNet,
-    TPAMI 2020) or has other places for cells (Huang et al., UDP, CVPR 2020). What lies beyond the last cell is that.
+    Values there are interpolated linearly; published code moves maps by a whole cell (Wang et al., HRNet, TPAMI 2020)
+    or has other places for cells (Huang et al., UDP, CVPR 2020). Beyond the last cell its value is repeated.
     """
     count = cells.shape[axis]
     places = np.clip((side - 1) * count / side - np.arange(count), 0, count - 1)
