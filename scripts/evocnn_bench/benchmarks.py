@@ -224,6 +224,22 @@ The command takes about two hours on two cores. Interrupted, it continues where 
         measures.poses,
         "the folder that config/lspet.yaml describes, with annot/train.json",
     ),
+    "rungs": Benchmark(
+        "Rungs",
+        """
+Do [rungs](../evolution.md#rungs-more-epochs-only-for-the-best) save epochs? Searches on 823 people of Leeds Sports Pose
+Extended, a fifth of them search-valid, and 279 other people as test, at 128×128 (`config/lspet_rungs.yaml` over
+`config/lspet_small.yaml` and `config/lspet.yaml`): four generations of ten networks, eight epochs each, and with rungs
+two epochs each and eight for the best three of ten. Then three networks are trained in full. Strategy and limits are
+those of [poses](poses.md). All numbers are PCKh-style in percent, means ± standard deviations over seeds.
+
+"last generation, mean" is, with rungs, of scores after two epochs and after eight. The command takes one and a half
+hours on two cores. It keeps the searches of each seed as rows of [rungs.csv](rungs.csv) and continues from them;
+without this file it measures everything again.
+""",
+        measures.rungs,
+        "the folder that config/lspet.yaml describes, with annot/train.json",
+    ),
     "decoding": Benchmark(
         "Decoding and averaging of published results",
         """

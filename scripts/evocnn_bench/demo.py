@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from evocnn.evolution.fitness import Fitness
 from evocnn_bench.document import table
-from evocnn_bench.evolving import Searched, read_searches, read_verdict, score_of
+from evocnn_bench.searches import Searched, read_search, score_of
 
 CLEAR = 2.0
 """Standard errors from which on a difference is called clear."""
@@ -43,7 +45,8 @@ def bench_demo(run: Path) -> str:
     Args:
         run: folder of a run that has compared its strategy with random search.
     """
-    searches = read_searches(run)
+    compared: list[Any] = pd.read_csv(run / "tables/compare.csv").to_dict("records")
+    searches = [read_search(run, row["strategy"], row["seed"]) for row in compared]
     random = {search.seed: search for search in searches if search.strategy == "random"}
     mine = [search for search in searches if search.strategy != "random"]
     rises = [_rise(search, random[search.seed]) for search in mine]
@@ -53,7 +56,7 @@ def bench_demo(run: Path) -> str:
         numbers = rise.first, rise.last, rise.last - rise.first, rise.error, rise.best, rise.random
         tests = search.test, random[search.seed].test
         rows.append((str(search.seed), *(f"{number:.1f}" for number in (*numbers, *tests))))
-    return "\n\n".join([table(rows), _sentences(rises), read_verdict(run)])
+    return "\n\n".join([table(rows), _sentences(rises), _verdict(run)])
 
 
 def _rise(search: Searched, random: Searched) -> Rise:
@@ -71,6 +74,13 @@ def _sentences(rises: list[Rise]) -> str:
         f"than {CLEAR:g} standard errors of the difference. In {better} of {len(rises)} the best of all generations is "
         f"above the best of random search with as many trainings; the mean difference is {above.mean():+.1f} points."
     )
+
+
+def _verdict(run: Path) -> str:
+    """What a comparison says of the final networks, as a list."""
+    verdict = (run / "compare/summary.txt").read_text(encoding="utf-8").splitlines()
+    sentences = "\n".join(f"- {line.strip()}" for line in verdict[1:])
+    return f"Final networks on test:\n\n{sentences}"
 
 
 def _best(generation: tuple[Fitness, ...]) -> Fitness:

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+import pandas as pd
+
 from evocnn.files import replacing
 from evocnn.processes.devices import processor
 
@@ -16,6 +18,11 @@ def table(rows: Sequence[Sequence[str]]) -> str:
     """Rows as a Markdown table, the first as its head; all columns but the first to the right."""
     head, *body = ["| " + " | ".join(row) + " |" for row in rows]
     return "\n".join([head, "|" + "---|" + "--:|" * (len(rows[0]) - 1), *body])
+
+
+def spread(values: pd.Series) -> str:
+    """Mean and standard deviation of numbers, as text; of one number, this number."""
+    return f"{values.mean():.1f} ± {values.std():.1f}" if len(values) > 1 else f"{values.mean():.1f}"
 
 
 def machine() -> str:

@@ -1,14 +1,8 @@
 """What each benchmark measures, as Markdown, from the path of `--data`; libraries are loaded when they are needed."""
 
 import os
-import subprocess
-import sys
-from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
-
-import yaml
 
 from evocnn.processes.log import limit_threads
 from evocnn_bench.document import REPOSITORY
@@ -107,61 +101,62 @@ def overhead(_: Path) -> str:
 def baselines(data: Path) -> str:
     """The best network of a search beside networks of the literature."""
     from evocnn_bench.baselines import bench_baselines
+    from evocnn_bench.workflow import configured, run_workflow
 
-    _run_workflow(data, "lspet")
+    run_workflow(configured(data, "lspet"))
     return bench_baselines(REPOSITORY / "results/lspet")
 
 
 def evolving(data: Path) -> str:
     """Searches on CIFAR-10 against drawing at random."""
     from evocnn_bench.evolving import bench_evolving, draw_part
+    from evocnn_bench.searches import against_random, search_seeds
+    from evocnn_bench.workflow import configured
 
     part = REPOSITORY / "data/cifar10_small"
     draw_part(data, part)
-    _run_workflow(part, "cifar10", "cifar10_small", targets=["compare"])
-    return bench_evolving(REPOSITORY / "results/cifar10_small")
+    return bench_evolving(search_seeds("evolving", against_random(configured(part, "cifar10", "cifar10_small"))))
 
 
 def poses(data: Path) -> str:
     """Searches on Leeds Sports Pose Extended against drawing at random."""
     from evocnn_bench.evolving import bench_evolving
+    from evocnn_bench.searches import against_random, search_seeds
+    from evocnn_bench.workflow import configured
 
-    _run_workflow(data, *LSPET, targets=["compare"])
-    return bench_evolving(REPOSITORY / "results/lspet_small")
+    return bench_evolving(search_seeds("poses", against_random(configured(data, *LSPET))))
+
+
+def rungs(data: Path) -> str:
+    """Searches with rungs against the same ones without, on Leeds Sports Pose Extended."""
+    from evocnn_bench.rungs import RUNGS, WHOLE, bench_rungs
+    from evocnn_bench.searches import search_seeds
+    from evocnn_bench.workflow import configured
+
+    differing = {WHOLE: {"experiment": "lspet_whole", "evolution": {"rungs": []}}, RUNGS: {}}
+    kinds = {
+        name: ("predictor", configured(data, *LSPET, "lspet_rungs", more=more)) for name, more in differing.items()
+    }
+    return bench_rungs(search_seeds("rungs", kinds))
 
 
 def decoding(data: Path) -> str:
     """Trained networks scored as in published results, on Leeds Sports Pose Extended."""
     limit_threads(1)
-    from snakemake.utils import update_config
-
     from evocnn.configuration.model import Configuration
     from evocnn_bench.decoding import bench_decoding
+    from evocnn_bench.workflow import configured, run_workflow
 
-    config: dict[str, Any] = {}
-    for name in LSPET:
-        update_config(config, yaml.safe_load((REPOSITORY / f"config/{name}.yaml").read_text(encoding="utf-8")))
+    config = configured(data, *LSPET)
     records = Path("results/lspet_small/records")
-    _run_workflow(data, *LSPET, targets=[f"{records}/{split}/crops.npz" for split in ("train", "valid", "test")])
+    run_workflow(config, [records / split / "crops.npz" for split in ("train", "valid", "test")])
     return bench_decoding(REPOSITORY / records, Configuration.model_validate(config))
 
 
 def demo(_: Path) -> str:
     """The demo with five seeds, against drawing at random."""
     from evocnn_bench.demo import bench_demo
+    from evocnn_bench.workflow import configured, run_workflow
 
-    _run_workflow(None, "demo_compare", targets=["compare"])
+    run_workflow(configured(None, "demo_compare"), ["compare"])
     return bench_demo(REPOSITORY / "results/demo_compare")
-
-
-def _run_workflow(data: Path | None, *configurations: str, targets: Sequence[str] = ("all",)) -> None:
-    """Run the workflow by files of config, on a data set if one is given, or continue it: a job per core."""
-    cores = len(os.sched_getaffinity(0))
-    with TemporaryDirectory() as folder:
-        mine = Path(folder) / "mine.yaml"
-        mine.write_text(yaml.safe_dump({"dataset": {"root": str(data.resolve())}} if data else {}), encoding="utf-8")
-        files = [*(REPOSITORY / f"config/{name}.yaml" for name in configurations), mine]
-        command = [sys.executable, "-m", "snakemake", "--cores", str(cores), "--resources", f"gpu={cores}"]
-        command += ["--configfile", *map(str, files), "--", *targets]
-        if subprocess.run(command, cwd=REPOSITORY, check=False).returncode:
-            raise ValueError("the run has not finished; see above, and run the same command again to continue it")

@@ -23,6 +23,7 @@ NAMES = (
     "baselines",
     "evolving",
     "poses",
+    "rungs",
     "decoding",
     "demo",
 )
