@@ -107,6 +107,14 @@ def baselines(data: Path) -> str:
     return bench_baselines(REPOSITORY / "results/lspet")
 
 
+def literature(data: Path) -> str:
+    """A found network and networks of the literature with equal epochs, several seeds each."""
+    from evocnn_bench.literature import bench_literature, train_all
+    from evocnn_bench.workflow import configured
+
+    return bench_literature(train_all(configured(data, "lspet"), "literature"))
+
+
 def evolving(data: Path) -> str:
     """Searches on CIFAR-10 against drawing at random."""
     from evocnn_bench.evolving import bench_evolving, draw_part

@@ -21,6 +21,7 @@ NAMES = (
     "files",
     "overhead",
     "baselines",
+    "literature",
     "evolving",
     "poses",
     "rungs",

@@ -27,7 +27,7 @@ def write_baselines(output: Path, networks: Sequence[Measured]) -> None:
     Raises:
         ValueError: a file is damaged.
     """
-    table = pd.DataFrame(map(_row, networks))
+    table = pd.DataFrame(map(row_of, networks))
     with replacing(output) as temporary:
         table.to_csv(temporary, index=False, float_format="%.3f")
 
@@ -37,7 +37,12 @@ def read_baselines(path: Path) -> pd.DataFrame:
     return read_csv(path, ["network", "network_id"], {"network_id": str})
 
 
-def _row(network: Measured) -> dict[str, Any]:
+def row_of(network: Measured) -> dict[str, Any]:
+    """What the table says of a network, by column: scores in percent, memory in MB, latency in ms.
+
+    Raises:
+        ValueError: a file is damaged.
+    """
     fitness, score = read_fitness(network.fitness), read_json(network.score, "score", ("metric", "test"))
     training = fitness.training
     return {

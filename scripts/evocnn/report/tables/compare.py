@@ -58,12 +58,12 @@ def compared(scores: Mapping[str, np.ndarray]) -> list[str]:
     """Lines about scores (seeds,) by strategy: mean and standard deviation of each, then the first against each other.
 
     The test is that of Mann and Whitney (1947), exact and two-sided: it asks for the order of scores only. Several
-    comparisons are corrected after Holm (1979).
+    comparisons are corrected, see `holm`.
     """
     lines = [f"{name:<10} {_spread(values)}, {len(values)} seeds" for name, values in scores.items()]
     (first, mine), *others = scores.items()
     tests = {name: float(mannwhitneyu(mine, values, method="exact").pvalue) for name, values in others}
-    for name, p in _holm(tests).items():
+    for name, p in holm(tests).items():
         difference = float(np.mean(mine) - np.mean(scores[name]))
         verdict = "significant" if p < LEVEL else "not significant"
         lines.append(f"{first} − {name}: {difference:+.2f}, p = {p:.3f} (Mann–Whitney, exact, two-sided): {verdict}")
@@ -71,6 +71,18 @@ def compared(scores: Mapping[str, np.ndarray]) -> list[str]:
         if least >= LEVEL:
             lines.append(f"  with so few seeds p cannot be below {min(least, 1):.3f}; add some to compare.seeds")
     return lines
+
+
+def holm(tests: Mapping[str, float]) -> dict[str, float]:
+    """Probabilities of several tests, corrected after Holm (1979).
+
+    The smallest is multiplied by the number of tests, the next by one less, and so on; none is below the one before.
+    """
+    corrected, largest = {}, 0.0
+    for rank, (name, p) in enumerate(sorted(tests.items(), key=lambda item: item[1])):
+        largest = max(largest, min(1.0, p * (len(tests) - rank)))
+        corrected[name] = largest
+    return {name: corrected[name] for name in tests}
 
 
 def _differences(searches: Sequence[Search]) -> list[str]:
@@ -110,15 +122,6 @@ def _row(search: Search) -> dict[str, Any]:
 
 def _spread(values: np.ndarray) -> str:
     return f"{np.mean(values):.2f}" + (f" ± {np.std(values, ddof=1):.2f} (sd)" if len(values) > 1 else "")
-
-
-def _holm(tests: Mapping[str, float]) -> dict[str, float]:
-    """Corrected probabilities: the smallest times the number of tests, the next times one less, never falling."""
-    corrected, largest = {}, 0.0
-    for rank, (name, p) in enumerate(sorted(tests.items(), key=lambda item: item[1])):
-        largest = max(largest, min(1.0, p * (len(tests) - rank)))
-        corrected[name] = largest
-    return {name: corrected[name] for name in tests}
 
 
 def _least(first: int, second: int) -> float:
