@@ -40,13 +40,13 @@ def train_all(config: Mapping[str, Any], page: str) -> pd.DataFrame:
     Raises:
         ValueError: rows there were made by other code or another configuration, or a run failed.
     """
-    found = _found(config, PAGES / f"{page}.yaml")
-    made_by = {of: digest_of([config, config_of(config, of, 0, Path(found.name))]) for of in AUGMENTATIONS}
+    founder = _evolved_network(config, PAGES / f"{page}.yaml")
+    made_by = {of: digest_of([config, config_of(config, of, 0, Path(founder.name))]) for of in AUGMENTATIONS}
     kept = PAGES / f"{page}.csv"
     rows = read_rows(kept, *made_by.values())
 
     def train(augmentation: str, seed: int, networks: Sequence[str]) -> pd.DataFrame:
-        new = _train(rows, config, found, (augmentation, seed), networks)
+        new = _train(rows, config, founder, (augmentation, seed), networks)
         return add_rows(kept, rows, [{**row, "made_by": made_by[augmentation]} for row in new]) if new else rows
 
     for augmentation in AUGMENTATIONS:
@@ -58,12 +58,12 @@ def train_all(config: Mapping[str, Any], page: str) -> pd.DataFrame:
     return rows[rows["augmentation"] == rows["network"].map(better)]
 
 
-def config_of(config: Mapping[str, Any], augmentation: str, seed: int, found: Path) -> dict[str, Any]:
+def config_of(config: Mapping[str, Any], augmentation: str, seed: int, founder: Path) -> dict[str, Any]:
     """The configuration of a run that trains the found network, its only individual, and baselines in full."""
     own: dict[str, Any] = {
         "experiment": f"literature-{augmentation}-{seed}",
         "seed": seed,
-        "evolution": {"founders": [str(found)], "generations": 1, "population": 1, "offspring": 1},
+        "evolution": {"founders": [str(founder)], "generations": 1, "population": 1, "offspring": 1},
         "training": {**AUGMENTATIONS[augmentation], "epochs": 1, "patience": 2},
         "final": {"finalists": 1, "epochs": EPOCHS, "patience": EPOCHS},
         "baselines": {"networks": [*NETWORKS[1:]], "epochs": EPOCHS},
@@ -110,7 +110,7 @@ def _verdicts(rows: pd.DataFrame) -> Iterable[str]:
         )
 
 
-def _found(config: Mapping[str, Any], path: Path) -> Path:
+def _evolved_network(config: Mapping[str, Any], path: Path) -> Path:
     """A file of founders with the best network of the search, which runs where there is no such file."""
     if not path.exists():
         file = Path("results") / config["experiment"] / "final/finalists.json"
@@ -122,7 +122,7 @@ def _found(config: Mapping[str, Any], path: Path) -> Path:
 
 
 def _train(
-    known: pd.DataFrame, config: Mapping[str, Any], found: Path, how: tuple[str, int], networks: Sequence[str]
+    known: pd.DataFrame, config: Mapping[str, Any], founder: Path, how: tuple[str, int], networks: Sequence[str]
 ) -> list[dict[str, Any]]:
     """Rows of those networks that have none yet with an augmentation and a seed; a run trains them."""
     augmentation, seed = how
@@ -130,7 +130,7 @@ def _train(
     missing = [network for network in networks if (network, augmentation, seed) not in trained]
     if not missing:
         return []
-    own = config_of(config, augmentation, seed, found)
+    own = config_of(config, augmentation, seed, founder)
     run = Path("results") / own["experiment"]
     files = {of: run / ("final" if of == EVOLVED else f"baselines/{of}") for of in missing}
     run_workflow(own, [at / "score.json" for at in files.values()])
