@@ -108,11 +108,11 @@ def baselines(data: Path) -> str:
 
 
 def literature(data: Path) -> str:
-    """A found network and networks of the literature with equal epochs, several seeds each."""
-    from evocnn_bench.literature import bench_literature, train_all
+    """A found network and networks of the literature with equal epochs and equal computing, several seeds each."""
+    from evocnn_bench.literature import bench_literature, study_of, train_literature
     from evocnn_bench.workflow import configured
 
-    return bench_literature(train_all(configured(data, "lspet"), "literature"))
+    return bench_literature(train_literature(study_of(configured(data, "lspet"))))
 
 
 def evolving(data: Path) -> str:
