@@ -1,4 +1,4 @@
-"""A found network beside networks of the literature, each with several seeds: equal epochs, and equal computing."""
+"""An evolved network beside networks of the literature, each with several seeds: equal epochs, and equal computing."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -8,7 +8,7 @@ from scipy.stats import ttest_ind
 
 from evocnn.report.tables.compare import LEVEL, holm
 from evocnn_bench.document import PAGES, spread, table
-from evocnn_bench.trainings import Study, better_augmentation, found_network
+from evocnn_bench.trainings import Study, better_augmentation, evolved_network
 
 EVOLVED = "evolved"
 NAMES = {
@@ -24,16 +24,16 @@ EPOCHS = 40
 
 
 def study_of(config: Mapping[str, Any]) -> Study:
-    """The found network of a search, which runs where it is not known, and the networks of the literature."""
-    found = {EVOLVED: found_network(config, PAGES / "literature.yaml")}
+    """The evolved network of a search, which runs where it is not known, and the networks of the literature."""
+    evolved = {EVOLVED: evolved_network(config, PAGES / "literature.yaml")}
     baselines = [name for name in NAMES if name != EVOLVED]
-    return Study(PAGES / "literature.csv", config, found, baselines, AUGMENTATIONS, EPOCHS)
+    return Study(PAGES / "literature.csv", config, evolved, baselines, AUGMENTATIONS, EPOCHS)
 
 
 def train_literature(study: Study) -> pd.DataFrame:
     """A row per network, seed and number of epochs; see `better_augmentation`.
 
-    All networks have equal epochs. The found network has in addition, for each of the others, the epochs that its
+    All networks have equal epochs. The evolved network has in addition, for each of the others, the epochs that its
     multiply–accumulates allow for the computing of the other one.
     """
     equal = [(network, study.epochs) for network in NAMES]
@@ -69,7 +69,7 @@ def macs_of(rows: pd.DataFrame) -> Mapping[str, int]:
 
 
 def epochs_of(macs: Mapping[str, int], network: str) -> int:
-    """Whole epochs of the found network that need no more computing than those of another network."""
+    """Whole epochs of the evolved network that need no more computing than those of another network."""
     return int(EPOCHS * macs[network] // macs[EVOLVED])
 
 
@@ -86,13 +86,13 @@ def _networks(rows: pd.DataFrame) -> str:
 
 
 def _pairs(others: Mapping[str, pd.DataFrame], evolved: Mapping[str, pd.DataFrame]) -> str:
-    """A row per network of the literature, with the found network of as much computing."""
+    """A row per network of the literature, with the evolved network of as much computing."""
     head = ("", "score on test", "training, s", "**evolved**, epochs", "augmentation", "score on test")
     lines: list[tuple[str, ...]] = [(*head, "training, s")]
     for network, of in others.items():
-        found = evolved[network]
-        both = [(spread(rows["score"]), f"{rows['seconds'].mean():,.0f}") for rows in (of, found)]
-        lines.append((NAMES[network], *both[0], f"{found['epochs'].iloc[0]}", found["augmentation"].iloc[0], *both[1]))
+        ours = evolved[network]
+        both = [(spread(rows["score"]), f"{rows['seconds'].mean():,.0f}") for rows in (of, ours)]
+        lines.append((NAMES[network], *both[0], f"{ours['epochs'].iloc[0]}", ours["augmentation"].iloc[0], *both[1]))
     return table(lines)
 
 

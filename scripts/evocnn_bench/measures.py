@@ -108,7 +108,7 @@ def baselines(data: Path) -> str:
 
 
 def literature(data: Path) -> str:
-    """A found network and networks of the literature with equal epochs and equal computing, several seeds each."""
+    """An evolved network and networks of the literature with equal epochs and equal computing, several seeds each."""
     from evocnn_bench.literature import bench_literature, study_of, train_literature
     from evocnn_bench.workflow import configured
 

@@ -1,4 +1,4 @@
-"""Trainings in full of found networks and of baselines: rows of them, which are kept beside the page."""
+"""Trainings in full of evolved networks and of baselines: rows of them, which are kept beside the page."""
 
 import os
 from collections.abc import Mapping, Sequence
@@ -23,10 +23,10 @@ KEY = ["network", "augmentation", "seed", "epochs"]
 
 @dataclass(frozen=True)
 class Training:
-    """A training from random weights: of a found network, or of a baseline of the workflow.
+    """A training from random weights: of an evolved network, or of a baseline of the workflow.
 
     Attributes:
-        network: name of a found network of the study, or of a baseline.
+        network: name of an evolved network of the study, or of a baseline.
         augmentation: name of an augmentation of the study.
         seed: of weights and augmentation.
         epochs: all of them are trained.
@@ -44,8 +44,8 @@ class Study:
 
     Attributes:
         rows: CSV file of the trainings, kept beside the page.
-        config: of the search that found a network; trainings have its data and settings.
-        found: of each found network a file of founders with this network alone.
+        config: of the search of an evolved network; trainings have its data and settings.
+        evolved: of each evolved network a file of founders with this network alone.
         baselines: networks of the workflow's section `baselines`.
         augmentations: settings of `training` by the name of the augmentation.
         epochs: of all networks where epochs are equal.
@@ -53,13 +53,13 @@ class Study:
 
     rows: Path
     config: Mapping[str, Any]
-    found: Mapping[str, Path]
+    evolved: Mapping[str, Path]
     baselines: Sequence[str]
     augmentations: Mapping[str, Mapping[str, Any]]
     epochs: int
 
 
-def found_network(config: Mapping[str, Any], path: Path) -> Path:
+def evolved_network(config: Mapping[str, Any], path: Path) -> Path:
     """The file of founders with the best network of a search, which runs where there is no such file."""
     if not path.exists():
         file = Path("results") / config["experiment"] / "final/finalists.json"
@@ -137,18 +137,18 @@ def config_of(study: Study, training: Training, founder: Path) -> dict[str, Any]
 
 def _made_by(study: Study, augmentation: str) -> str:
     """See `digest_of`; seeds and epochs are columns of the rows."""
-    name, founder = next(iter(study.found.items()))
+    name, founder = next(iter(study.evolved.items()))
     one = Training(name, augmentation, 0, study.epochs)
     return digest_of([study.config, config_of(study, one, Path(founder.name))])
 
 
 def _train(study: Study, training: Training) -> dict[str, Any]:
     """The row of a training, which a run of its own trains in a working directory of its own."""
-    first, *_ = study.found.values()
-    own = config_of(study, training, study.found.get(training.network, first))
+    first, *_ = study.evolved.values()
+    own = config_of(study, training, study.evolved.get(training.network, first))
     folder = REPOSITORY / "results" / study.rows.stem / own["experiment"]
     folder.mkdir(parents=True, exist_ok=True)
-    of_network = "final" if training.network in study.found else f"baselines/{training.network}"
+    of_network = "final" if training.network in study.evolved else f"baselines/{training.network}"
     score = Path("results") / own["experiment"] / of_network / "score.json"
     run_workflow(own, [score], cores=1, folder=folder)
     fitness = folder / score.with_name("fitness.json")

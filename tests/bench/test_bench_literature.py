@@ -49,7 +49,7 @@ def study(tmp_path):
     return Study(tmp_path / "page.csv", {}, {}, [name for name in NAMES if name != EVOLVED], {}, EPOCHS)
 
 
-def test_the_found_network_is_trained_with_the_computing_of_each_other(asked, tmp_path):
+def test_the_evolved_network_is_trained_with_the_computing_of_each_other(asked, tmp_path):
     train_literature(study(tmp_path))
     equal = [(network, 40) for network in NAMES]
     assert asked[0] == equal

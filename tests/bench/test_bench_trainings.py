@@ -10,7 +10,7 @@ from evocnn.configuration.model import Configuration
 from evocnn.evolution.fitness import Fitness, write_fitness
 from evocnn.files import write_json
 from evocnn_bench import trainings
-from evocnn_bench.trainings import KEY, Study, Training, better_augmentation, config_of, found_network, train_all
+from evocnn_bench.trainings import KEY, Study, Training, better_augmentation, config_of, evolved_network, train_all
 
 GENOME = {"stem": {}, "blocks": [], "heads": {}}
 SEARCH = {"experiment": "search", "limits": {"params": 210_000}}
@@ -24,13 +24,12 @@ TINY = {
     "training": {"epochs": 1, "batch_size": 8},
     "final": {"finalists": 1},
 }
-NETWORKS = [("found", 40), ("hourglass", 40), ("found", 80)]
-
+NETWORKS = [("evolved", 40), ("hourglass", 40), ("evolved", 80)]
 
 
 @pytest.fixture
 def ran(tmp_path, monkeypatch):
-    """Targets of runs, which write what they are asked for: found networks are better with strong augmentation."""
+    """Targets of runs, which write what they are asked for: evolved networks are better with strong augmentation."""
     targets_of_runs = []
 
     def run(config, targets, cores=2, folder=tmp_path):
@@ -45,7 +44,7 @@ def ran(tmp_path, monkeypatch):
 
 @pytest.fixture
 def study(tmp_path):
-    return Study(tmp_path / "page.csv", SEARCH, {"found": tmp_path / "page.yaml"}, ["hourglass"], AUGMENTATIONS, 40)
+    return Study(tmp_path / "page.csv", SEARCH, {"evolved": tmp_path / "page.yaml"}, ["hourglass"], AUGMENTATIONS, 40)
 
 
 def _write(path, config):
@@ -64,7 +63,7 @@ def _write(path, config):
 
 def test_further_seeds_have_the_augmentation_that_is_better_for_the_first(ran, study):
     rows = better_augmentation(study, NETWORKS, seeds=(1, 2, 3))
-    better = {("found", 40): "strong", ("hourglass", 40): "weak", ("found", 80): "strong"}
+    better = {("evolved", 40): "strong", ("hourglass", 40): "weak", ("evolved", 80): "strong"}
     assert list(rows[["network", "epochs", "augmentation", "seed"]].itertuples(index=False, name=None)) == [
         (*network, better[network], seed) for seed in (1, 2, 3) for network in sorted(better)
     ]
@@ -76,8 +75,8 @@ def test_long_trainings_start_first_and_each_has_a_core(ran, study, monkeypatch)
     monkeypatch.setattr(trainings.os, "sched_getaffinity", lambda _: {0})
     train_all(study, [Training(network, "weak", 1, epochs) for network, epochs in NETWORKS])
     assert [(experiment, cores) for experiment, _, cores in ran] == [
-        ("found-weak-1-80", 1),
-        ("found-weak-1-40", 1),
+        ("evolved-weak-1-80", 1),
+        ("evolved-weak-1-40", 1),
         ("hourglass-weak-1-40", 1),
     ]
     assert ran[2][1] == ["results/hourglass-weak-1-40/baselines/hourglass/score.json"]
@@ -108,21 +107,21 @@ def test_rows_of_trainings_before_a_failure_are_kept(ran, study, monkeypatch):
 
 
 def test_rows_of_another_configuration_are_refused(ran, study):
-    train_all(study, [Training("found", "weak", 1, 40)])
-    other = Study(study.rows, {**SEARCH, "limits": {"params": 1000}}, study.found, ["hourglass"], AUGMENTATIONS, 40)
+    train_all(study, [Training("evolved", "weak", 1, 40)])
+    other = Study(study.rows, {**SEARCH, "limits": {"params": 1000}}, study.evolved, ["hourglass"], AUGMENTATIONS, 40)
     with pytest.raises(ValueError, match="code or configuration have changed"):
-        train_all(other, [Training("found", "weak", 1, 40)])
+        train_all(other, [Training("evolved", "weak", 1, 40)])
 
 
 def test_the_best_network_of_a_search_is_found_once(ran, tmp_path):
     for _ in range(2):
-        assert yaml.safe_load(found_network(SEARCH, tmp_path / "page.yaml").read_text()) == [GENOME]
+        assert yaml.safe_load(evolved_network(SEARCH, tmp_path / "page.yaml").read_text()) == [GENOME]
     assert ran == [("search", ["results/search/final/finalists.json"], 2)]
 
 
 @pytest.mark.parametrize("augmentation", AUGMENTATIONS)
-def test_found_networks_and_baselines_have_equal_settings(study, augmentation):
-    config = config_of(study, Training("found", augmentation, 3, 80), Path("found.yaml"))
+def test_evolved_networks_and_baselines_have_equal_settings(study, augmentation):
+    config = config_of(study, Training("evolved", augmentation, 3, 80), Path("evolved.yaml"))
     settings = Configuration.model_validate(config)
     assert settings.final_training.epochs == settings.final_training.patience == settings.baselines.epochs == 80
     assert settings.final_training.rotation == AUGMENTATIONS[augmentation]["rotation"]
@@ -130,14 +129,14 @@ def test_found_networks_and_baselines_have_equal_settings(study, augmentation):
 
 
 @pytest.mark.slow
-def test_the_workflow_trains_found_networks_and_baselines_side_by_side(tmp_path, monkeypatch):
+def test_the_workflow_trains_evolved_networks_and_baselines_side_by_side(tmp_path, monkeypatch):
     monkeypatch.setattr(trainings, "REPOSITORY", tmp_path)
     whole = trainings.run_workflow
     monkeypatch.setattr(trainings, "run_workflow", lambda *what, **how: whole(*what, **{"folder": tmp_path, **how}))
-    found = {"found": found_network(TINY, tmp_path / "page.yaml")}
-    study = Study(tmp_path / "page.csv", TINY, found, ["mobilenet_v2"], AUGMENTATIONS, 2)
-    rows = train_all(study, [Training("found", "weak", 1, 3), Training("mobilenet_v2", "weak", 1, 2)])
-    assert list(rows["network"]) == ["found", "mobilenet_v2"]
+    evolved = {"evolved": evolved_network(TINY, tmp_path / "page.yaml")}
+    study = Study(tmp_path / "page.csv", TINY, evolved, ["mobilenet_v2"], AUGMENTATIONS, 2)
+    rows = train_all(study, [Training("evolved", "weak", 1, 3), Training("mobilenet_v2", "weak", 1, 2)])
+    assert list(rows["network"]) == ["evolved", "mobilenet_v2"]
     assert list(rows["best_epoch"] <= rows["epochs"]) == [True, True]
     assert rows["network_id"].nunique() == 2
     assert rows["macs"][0] < rows["macs"][1]
