@@ -60,13 +60,15 @@ class Study:
 
 
 def evolved_network(config: Mapping[str, Any], path: Path) -> Path:
-    """The file of founders with the best network of a search, which runs where there is no such file."""
+    """The file of founders with the final network of a search, which runs where there is no such file."""
     if not path.exists():
-        file = Path("results") / config["experiment"] / "final/finalists.json"
-        run_workflow(config, [file])
-        best = read_json(REPOSITORY / file, "offspring", ["individuals"])["individuals"][0]["genome"]
+        final = Path("results") / config["experiment"] / "final"
+        run_workflow(config, [final / "finalists.json", final / "fitness.json"])
+        finalists = read_json(REPOSITORY / final / "finalists.json", "offspring", ["individuals"])["individuals"]
+        network = read_fitness(REPOSITORY / final / "fitness.json").provenance["network_id"]
+        (genome,) = [one["genome"] for one in finalists if one["network_id"] == network]
         with replacing(path) as temporary:
-            temporary.write_text(yaml.safe_dump([best], sort_keys=False), encoding="utf-8")
+            temporary.write_text(yaml.safe_dump([genome], sort_keys=False), encoding="utf-8")
     return path
 
 
