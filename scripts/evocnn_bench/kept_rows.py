@@ -35,7 +35,7 @@ def read_rows(path: Path, *made_by: str) -> pd.DataFrame:
     """
     if not path.exists():
         return pd.DataFrame(columns=["seed", "made_by"])
-    rows = pd.read_csv(path, dtype={"part": str, "network_id": str})
+    rows = pd.read_csv(path, dtype=dict.fromkeys(("part", "network_id", "made_by"), str))
     others = sorted({*rows["made_by"]} - {*made_by})
     if others:
         raise ValueError(

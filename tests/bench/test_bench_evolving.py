@@ -118,6 +118,13 @@ def test_rows_of_other_code_or_another_configuration_are_refused(compared, tmp_p
         read_rows(kept, "def")
 
 
+@pytest.mark.parametrize("made_by", ["467465189053", "1e5733901234", "000000000012"])
+def test_a_digest_that_looks_like_a_number_stays_text(compared, tmp_path, made_by):
+    kept = tmp_path / "evolving.csv"
+    add_rows(kept, read_rows(kept, made_by), [{**row, "made_by": made_by} for row in rows(compared)])
+    assert {*read_rows(kept, made_by)["made_by"]} == {made_by}
+
+
 def test_the_digest_is_of_what_changes_scores():
     one = digest_of([{"dataset": {"root": "here"}, "compare": {"seeds": [1]}}])
     assert one == digest_of([{"dataset": {"root": "there"}, "compare": {"seeds": [1, 2]}, "experiment": "another"}])
