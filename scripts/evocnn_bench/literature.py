@@ -76,6 +76,6 @@ def _pairs(pairs: Mapping[str, tuple[pd.DataFrame, pd.DataFrame]]) -> str:
     head = ("", "score on test", "training, s", "**evolved**, epochs", "augmentation", "score on test")
     lines: list[tuple[str, ...]] = [(*head, "training, s")]
     for name, (ours, other) in pairs.items():
-        one, both = ours.iloc[0], [(spread(of["score"]), f"{of['seconds'].mean():,.0f}") for of in (other, ours)]
+        one, both = ours.iloc[0], [(spread(of["score"]), f"{of['seconds'].median():,.0f}") for of in (other, ours)]
         lines.append((name, *both[0], f"{one['epochs']}", one["augmentation"], *both[1]))
     return table(lines)

@@ -10,7 +10,7 @@ from evocnn_bench.document import spread, table
 
 
 def networks_table(rows: pd.DataFrame, names: Mapping[str, str]) -> str:
-    """A row per network, all trained with the same number of epochs.
+    """A row per network, all trained with the same number of epochs; times are medians over seeds.
 
     Args:
         rows: of `train_all`.
@@ -22,7 +22,7 @@ def networks_table(rows: pd.DataFrame, names: Mapping[str, str]) -> str:
         of = rows[rows["network"] == network]
         one = of.iloc[0]
         costs = f"{one['params']:,.0f}", f"{one['macs'] / 1e6:,.1f}", f"{of['peak_memory_mb'].max():,.0f}"
-        times = f"{of['latency_ms'].median():.1f}", f"{of['seconds'].mean():,.0f}"
+        times = f"{of['latency_ms'].median():.1f}", f"{of['seconds'].median():,.0f}"
         lines.append((name, spread(of["score"]), spread(of["valid_score"]), one["augmentation"], *costs, *times))
     return table(lines)
 
