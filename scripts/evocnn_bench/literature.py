@@ -45,7 +45,7 @@ def bench_literature(rows: pd.DataFrame) -> str:
     """Tables of equal epochs and of equal computing, each with a sentence per network of the literature."""
     macs = macs_of(rows)
     evolved = rows[rows["network"] == EVOLVED]
-    others = {str(name): of for name, of in rows[rows["network"] != EVOLVED].groupby("network")}
+    others = {name: rows[rows["network"] == name] for name in NAMES if name != EVOLVED}
     same = {NAMES[name]: (evolved[evolved["epochs"] == EPOCHS], of) for name, of in others.items()}
     more = {NAMES[name]: (evolved[evolved["epochs"] == epochs_of(macs, name)], of) for name, of in others.items()}
     return "\n\n".join(

@@ -98,15 +98,6 @@ def overhead(_: Path) -> str:
         return bench_overhead(Path(folder))
 
 
-def baselines(data: Path) -> str:
-    """The best network of a search beside networks of the literature."""
-    from evocnn_bench.baselines import bench_baselines
-    from evocnn_bench.workflow import configured, run_workflow
-
-    run_workflow(configured(data, "lspet"))
-    return bench_baselines(REPOSITORY / "results/lspet")
-
-
 def literature(data: Path) -> str:
     """An evolved network and networks of the literature with equal epochs and equal computing, several seeds each."""
     from evocnn_bench.literature import bench_literature, study_of, train_literature

@@ -8,6 +8,9 @@ from scipy.stats import ttest_ind
 from evocnn.report.tables.compare import LEVEL, holm
 from evocnn_bench.document import spread, table
 
+SMALLEST = 0.001
+"""Of the p values that are written as numbers."""
+
 
 def networks_table(rows: pd.DataFrame, names: Mapping[str, str]) -> str:
     """A row per network, all trained with the same number of epochs; times are medians over seeds.
@@ -43,9 +46,10 @@ def verdicts(pairs: Mapping[str, tuple[pd.DataFrame, pd.DataFrame]]) -> Iterable
         clear = f"the evolved network is {'better' if difference > 0 else 'worse'}"
         verdict = clear if p < LEVEL else "no clear difference"
         corrected = ", corrected after Holm" if len(pairs) > 1 else ""
+        chance = f"p = {p:.3f}" if p >= SMALLEST else f"p < {SMALLEST}"
         yield (
             f"- {name}: {verdict}, {difference:+.1f} points with {_computing(ours, other):.0%} of the computing "
-            f"(p = {p:.3f}, Welch's t test{corrected})."
+            f"({chance}, Welch's t test{corrected})."
         )
 
 

@@ -69,6 +69,10 @@ def test_the_page_has_a_table_and_a_sentence_per_network_for_epochs_and_for_comp
         "- Hourglass, 1 stack: the evolved network is worse, -3.0 points with 30% of the computing (p = 0.02" in equal
     )
     assert "- EvoPose2D-XS: the evolved network is better, +10.0 points with 75% of the computing" in equal
+    assert (
+        "- Simple Baselines, ResNet-50: the evolved network is better, +19.0 points with 100% of the computing" in text
+    )
+    assert "(p < 0.001, Welch's t test, corrected after Holm)" in computing
     assert "| Simple Baselines, ResNet-50 | 23.0 ± 1.0 | 100 | 400 | strong | 42.0 ± 1.0 | 1,000 |" in computing
     assert "| Hourglass, 1 stack | 36.0 ± 1.0 | 100 | 133 | strong | 35.3 ± 1.0 | 332 |" in computing
     assert "- Hourglass, 1 stack: no clear difference, -0.7 points with 100% of the computing (p = 0.4" in computing

@@ -20,7 +20,6 @@ NAMES = (
     "scale",
     "files",
     "overhead",
-    "baselines",
     "literature",
     "evolving",
     "poses",
