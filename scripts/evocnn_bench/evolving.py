@@ -9,6 +9,7 @@ import pandas as pd
 from evocnn.files import replacing
 from evocnn.report.tables.compare import compared
 from evocnn_bench.document import spread, table
+from evocnn_bench.kept_rows import machines
 from evocnn_bench.searches import FINAL
 
 IMAGES_PER_CLASS = 1000
@@ -43,7 +44,7 @@ def bench_evolving(rows: pd.DataFrame) -> str:
     """Tables of all searches and of the best score by epochs, and the test of their difference."""
     final = rows[rows["part"] == FINAL]
     tests = {str(name): of.to_numpy(float) for name, of in final.groupby("strategy", sort=False)["test"]}
-    sentences = "\n".join(f"- {line.strip()}" for line in [*compared(tests), _machines(rows)])
+    sentences = "\n".join(f"- {line.strip()}" for line in [*compared(tests), machines(rows)])
     return "\n\n".join([of_strategies(rows), f"Final networks on test:\n\n{sentences}", _by_epochs(rows)])
 
 
@@ -72,8 +73,3 @@ def _by_epochs(rows: pd.DataFrame) -> str:
     for strategy, group in reached.groupby("strategy", sort=False):
         lines.append((str(strategy), *(spread(group["best"][group["part"] == part]) for part in parts)))
     return f"The best score on search-valid after each generation:\n\n{table(lines)}"
-
-
-def _machines(rows: pd.DataFrame) -> str:
-    machines = rows["machine"].unique()
-    return f"all trainings with {machines[0]}" if len(machines) == 1 else f"trainings differ: {' / '.join(machines)}"

@@ -87,3 +87,9 @@ def machine_of(trained: Iterable[Fitness]) -> str:
         device = known["processor"] if known["device"] == "cpu" else known["device"]
         kinds.add(", ".join([device, *map(" ".join, sorted(known["versions"].items()))]))
     return "; ".join(sorted(kinds))
+
+
+def machines(rows: pd.DataFrame) -> str:
+    """Whether all rows are of one machine, see `machine_of`, and which: a sentence without its full stop."""
+    known = rows["machine"].unique()
+    return f"All trainings with {known[0]}" if len(known) == 1 else f"Trainings differ: {' / '.join(known)}"

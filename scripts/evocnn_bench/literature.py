@@ -6,7 +6,8 @@ from typing import Any
 import pandas as pd
 
 from evocnn_bench.document import PAGES, spread, table
-from evocnn_bench.network_tables import machines, networks_table, verdicts
+from evocnn_bench.kept_rows import machines
+from evocnn_bench.network_tables import networks_table, verdicts
 from evocnn_bench.trainings import Study, better_augmentation, evolved_network
 
 EVOLVED = "evolved"
@@ -56,7 +57,7 @@ def bench_literature(rows: pd.DataFrame) -> str:
             "## Equal computing",
             _pairs(more),
             "\n".join(verdicts(more)),
-            machines(rows),
+            f"{machines(rows)}.",
         ]
     )
 

@@ -53,11 +53,6 @@ def verdicts(pairs: Mapping[str, tuple[pd.DataFrame, pd.DataFrame]]) -> Iterable
         )
 
 
-def machines(rows: pd.DataFrame) -> str:
-    """A sentence: what the networks were trained with."""
-    return f"All trainings with {' / '.join(rows['machine'].unique())}."
-
-
 def _computing(rows: pd.DataFrame, others: pd.DataFrame) -> float:
     """Multiply–accumulates of a training, as a share of those of another one."""
     one, other = rows.iloc[0], others.iloc[0]

@@ -80,7 +80,7 @@ def test_the_best_score_is_given_by_epochs_spent(compared):
 def test_the_difference_is_tested(compared):
     text = bench_evolving(pd.DataFrame(rows(compared)))
     assert "- predictor − random: +10.00, p = 0.333 (Mann–Whitney, exact, two-sided): not significant" in text
-    assert "- all trainings with CPU, keras 3\n" in text
+    assert "- All trainings with CPU, keras 3\n" in text
 
 
 def test_a_training_that_failed_spent_no_epochs(compared):
