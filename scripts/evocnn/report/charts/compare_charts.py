@@ -2,7 +2,7 @@
 
 import altair as alt
 
-from evocnn.report.charts.search_charts import HEIGHT, SERIES, Chart
+from evocnn.report.charts.style import HEIGHT, SERIES, Chart
 
 SEARCHES, STRATEGIES = "searches", "strategies"
 """Names of the data sets that charts refer to."""

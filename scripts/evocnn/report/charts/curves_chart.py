@@ -3,7 +3,7 @@
 import altair as alt
 
 from evocnn.drawing.figures import GREY, VERMILION
-from evocnn.report.charts.search_charts import HEIGHT, WHOLE, Chart, Palette
+from evocnn.report.charts.style import HEIGHT, WHOLE, Chart, Palette
 
 CURVES = "curves"
 """Name of the data set that the chart refers to."""

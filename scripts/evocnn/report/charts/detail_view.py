@@ -6,10 +6,10 @@ from typing import Any
 import pandas as pd
 
 from evocnn.report.charts import job_charts, objective_charts
-from evocnn.report.charts import search_charts as charts
 from evocnn.report.charts.curves_chart import CURVES, curves_chart
 from evocnn.report.charts.gene_view import gene_datasets, gene_figures
 from evocnn.report.charts.search_view import Figure, SearchView, records
+from evocnn.report.charts.style import Palette
 from evocnn.report.page import alt_text
 from evocnn.report.tables import analysis
 from evocnn.report.tables.curves import learning_curves, order_by_epoch, settled
@@ -91,7 +91,7 @@ class DetailView(SearchView):
             job_charts.TIMELINE: self._bars(),
         }
 
-    def figures(self, palette: charts.Palette) -> dict[str, Figure]:
+    def figures(self, palette: Palette) -> dict[str, Figure]:
         """The charts of the search by name; none before the first training has ended well."""
         figures = super().figures(palette)
         if not figures:
@@ -100,11 +100,11 @@ class DetailView(SearchView):
         of_genes = gene_figures(self.genes, self.run.task.metric, palette)
         return {**figures, **of_genes, **{name: figure for part in more for name, figure in part.items()}}
 
-    def _curves_figure(self, palette: charts.Palette) -> dict[str, Figure]:
+    def _curves_figure(self, palette: Palette) -> dict[str, Figure]:
         chart = curves_chart(self.run.task.metric, int(self.table.generation.max()), palette)
         return {"curves": Figure(chart, alt_text.describe_curves(self.curves, self.settled))}
 
-    def _objective_figures(self, palette: charts.Palette) -> dict[str, Figure]:
+    def _objective_figures(self, palette: Palette) -> dict[str, Figure]:
         if self.objectives.empty:
             return {}
         names = self.run.config["evolution"]["objectives"]
@@ -116,7 +116,7 @@ class DetailView(SearchView):
         volumes = Figure(objective_charts.volumes_chart(palette), alt_text.describe_volumes(self.course))
         return {"objectives": front, "volumes": volumes}
 
-    def _timeline_figure(self, palette: charts.Palette) -> dict[str, Figure]:
+    def _timeline_figure(self, palette: Palette) -> dict[str, Figure]:
         if self.attempts.empty:
             return {}
         shown = self.attempts.tail(MOST_ATTEMPTS)

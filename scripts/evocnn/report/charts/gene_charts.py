@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import altair as alt
 
 from evocnn.drawing.figures import GREY, VERMILION
-from evocnn.report.charts.search_charts import HEIGHT, Chart, Palette
+from evocnn.report.charts.style import HEIGHT, Chart, Palette
 
 GENES, SLOTS, PLACES, VALUES = "genes", "slots", "places", "values"
 """Names of the data sets that charts refer to."""

@@ -6,8 +6,8 @@ from typing import Any
 import pandas as pd
 
 from evocnn.report.charts import gene_charts
-from evocnn.report.charts.search_charts import Palette
 from evocnn.report.charts.search_view import Figure, records
+from evocnn.report.charts.style import Palette
 from evocnn.report.page import alt_text
 from evocnn.report.tables.analysis import spread
 from evocnn.report.tables.gene_effects import Effect

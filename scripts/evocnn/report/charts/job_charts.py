@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import altair as alt
 
-from evocnn.report.charts.search_charts import STATUS_COLOURS, Chart, Palette
+from evocnn.report.charts.style import STATUS_COLOURS, Chart, Palette
 from evocnn.report.tables.timeline import AGAIN
 
 TIMELINE = "timeline"

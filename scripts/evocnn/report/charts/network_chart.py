@@ -8,7 +8,7 @@ import numpy as np
 from evocnn.drawing.graph import MERGES
 from evocnn.drawing.layout import BOX, ROW, Page, half, set_out
 from evocnn.drawing.network_drawing import KINDS, OUTPUTS
-from evocnn.report.charts.search_charts import Chart, Palette
+from evocnn.report.charts.style import Chart, Palette
 from evocnn.space.network import Network
 
 NETWORK = "network"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import altair as alt
 
 from evocnn.drawing.figures import GREY, VERMILION
-from evocnn.report.charts.search_charts import HEIGHT, WHOLE, Chart, Palette
+from evocnn.report.charts.style import HEIGHT, Chart, Palette, generation_axis
 
 OBJECTIVES, VOLUMES = "objectives", "volumes"
 """Names of the data sets that charts refer to."""
@@ -48,7 +48,7 @@ def volumes_chart(palette: Palette) -> Chart:
         alt.Chart(alt.NamedData(VOLUMES))
         .mark_line(point=alt.OverlayMarkDef(color=palette.accent), color=palette.accent)
         .encode(
-            x=alt.X("generation:Q", axis=alt.Axis(tickMinStep=1, format="d", labelExpr=WHOLE)),
+            x=generation_axis("generation"),
             y=alt.Y("hypervolume:Q", scale=alt.Scale(zero=False)),
             tooltip=["generation:Q", alt.Tooltip("hypervolume:Q", format=".4~g")],
         )

@@ -6,8 +6,8 @@ from pathlib import Path
 import vl_convert
 
 from evocnn.files import replacing
-from evocnn.report.charts.search_charts import PAPER, config
 from evocnn.report.charts.search_view import SearchView, specification
+from evocnn.report.charts.style import PAPER, chart_config
 from evocnn.report.run import read_run
 from evocnn.report.run_files import RunFiles
 
@@ -33,6 +33,6 @@ def draw_plots(files: RunFiles, outputs: Mapping[str, Path]) -> None:
         )
     data = view.datasets()
     for name, output in outputs.items():
-        spec = {**specification(figures[name]), "width": WIDTH, "datasets": data, "config": config(PAPER)}
+        spec = {**specification(figures[name]), "width": WIDTH, "datasets": data, "config": chart_config(PAPER)}
         with replacing(output) as temporary:
             temporary.write_text(vl_convert.vegalite_to_svg(spec), encoding="utf-8")

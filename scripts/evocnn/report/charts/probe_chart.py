@@ -8,7 +8,7 @@ import vl_convert
 
 from evocnn.files import replacing
 from evocnn.report.charts.plots import WIDTH
-from evocnn.report.charts.search_charts import HEIGHT, PAPER, config
+from evocnn.report.charts.style import HEIGHT, PAPER, chart_config
 from evocnn.report.tables.probe import SETTLED, Probe
 
 
@@ -34,6 +34,6 @@ def draw_probe(output: Path, probe: Probe) -> None:
         height=HEIGHT,
         title="Full trainings after each epoch (line), and trainings of the search (diamond), with 95 % intervals",
     )
-    spec = {**chart.to_dict(), "config": config(PAPER)}
+    spec = {**chart.to_dict(), "config": chart_config(PAPER)}
     with replacing(output) as temporary:
         temporary.write_text(vl_convert.vegalite_to_svg(spec), encoding="utf-8")

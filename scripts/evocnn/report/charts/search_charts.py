@@ -2,22 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, get_args
 
 import altair as alt
 
-from evocnn.drawing.figures import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILION
-from evocnn.evolution.fitness import Status
+from evocnn.drawing.figures import GREEN, VERMILION
+from evocnn.report.charts.style import HEIGHT, SERIES, WHOLE, Chart, Palette, generation_axis, status_colour
 
 INDIVIDUALS, COURSE, TRIVIAL = "individuals", "course", "trivial"
 OUTCOMES, OPERATIONS, HISTORY = "outcomes", "operations", "history"
 RELIABILITY = "reliability"
 """Names of the data sets that charts refer to."""
 
-STATUS_COLOURS = dict(
-    zip((*get_args(Status), "unfinished"), (SKY, VERMILION, ORANGE, PURPLE, "#7a5195", GREY, "#c9c9c9"), strict=True)
-)
-SERIES = (BLUE, ORANGE, GREEN, VERMILION, PURPLE, SKY, GREY, "#7a5195", "#b8860b", "#4d4d4d", "#a6d854", "#e78ac3")
 COST_TITLES = {
     "params": "parameters",
     "macs": "multiply–accumulates for one prediction",
@@ -27,27 +22,6 @@ BEST, MEDIAN = "best so far", "median survivor"
 ALL = "all"
 BRUSH = "brush"
 """Name of the rectangle that is drawn over individuals; the page shows the learning curves of those inside."""
-Chart = Any
-"""One of Altair's, whose operators have types of their own."""
-HEIGHT = 300
-WHOLE = "datum.value % 1 ? '' : datum.label"
-"""A label of an axis of whole numbers: there are no halves of a generation or of an epoch."""
-
-
-@dataclass(frozen=True)
-class Palette:
-    """Colours that depend on the paper: text, secondary text and axes, grid lines, the paper, what matters most."""
-
-    ink: str
-    muted: str
-    grid: str
-    paper: str
-    accent: str
-
-
-PAPER = Palette("#1b1f24", "#57606a", "#e4e7eb", "#ffffff", BLUE)
-PAGE = Palette("var(--ink)", "var(--muted)", "var(--grid)", "var(--paper)", "var(--accent)")
-"""Colours of the page's style sheet, so that charts change between light, dark and print with it."""
 
 
 @dataclass(frozen=True)
@@ -69,34 +43,6 @@ class Frame:
     statuses: tuple[str, ...]
 
 
-def config(palette: Palette) -> dict[str, Any]:
-    """What all charts look like."""
-    axis = {
-        "domainColor": palette.muted,
-        "tickColor": palette.muted,
-        "gridColor": palette.grid,
-        "labelColor": palette.muted,
-        "titleColor": palette.ink,
-        "titleFontWeight": "normal",
-    }
-    return {
-        "background": None,
-        "font": "system-ui, sans-serif",
-        "view": {"stroke": None},
-        "axis": {**axis, "labelFontSize": 11, "titleFontSize": 12},
-        "axisX": {"grid": False},
-        "legend": {
-            "labelColor": palette.ink,
-            "titleColor": palette.ink,
-            "labelFontSize": 11,
-            "orient": "bottom",
-            "columns": {"expr": "width < 420 ? 2 : 4"},
-        },
-        "text": {"color": palette.ink},
-        "aria": False,
-    }
-
-
 def score_chart(metric: str, frame: Frame, palette: Palette, *, brush: bool = False) -> Chart:
     """Every individual by generation, best and median of the survivors, and the trivial baselines.
 
@@ -106,7 +52,7 @@ def score_chart(metric: str, frame: Frame, palette: Palette, *, brush: bool = Fa
         palette: colours.
         brush: whether a rectangle can be drawn over individuals.
     """
-    x = _generation("x", frame.generations)
+    x = generation_axis("x", frame.generations)
     y = alt.Y("score:Q", title=f"{metric} on search-valid, %", scale=alt.Scale(domain=frame.scores, nice=False))
     dots = _dots(palette, "datum.status == 'ok'", frame.statuses).mark_circle(size=55).encode(x=x, y=y)
     if brush:
@@ -147,10 +93,10 @@ def lineage_chart(metric: str, palette: Palette, line: Sequence[int] = ()) -> Ch
         .transform_lookup("parents", parents, as_=["parent_x", "parent_score"])
         .transform_filter("isValid(datum.parent_x)")
         .mark_rule(color=palette.muted, strokeWidth=1.2)
-        .encode(x=_generation("x"), y=y, x2="parent_x:Q", y2="parent_score:Q")
+        .encode(x=generation_axis("x"), y=y, x2="parent_x:Q", y2="parent_score:Q")
     )
     dots = base.mark_circle(size=110, opacity=1).encode(
-        x=_generation("x"),
+        x=generation_axis("x"),
         y=y,
         color=alt.Color("operator:N", title=None, scale=alt.Scale(range=list(SERIES))),
         tooltip=_tooltip(),
@@ -165,7 +111,7 @@ def operations_chart(palette: Palette) -> Chart:
         alt.Chart(alt.NamedData(OPERATIONS))
         .mark_area(stroke=palette.paper, strokeWidth=0.5)
         .encode(
-            x=_generation("generation"),
+            x=generation_axis("generation"),
             y=alt.Y("share:Q", title="share of the survivors' blocks, %", scale=alt.Scale(domain=[0, 100])),
             color=alt.Color("operation:N", title=None, scale=alt.Scale(range=list(SERIES))),
             tooltip=["operation:N", "generation:Q", alt.Tooltip("share:Q", title="share, %", format=".1f")],
@@ -182,7 +128,7 @@ def outcomes_chart(statuses: Sequence[str], palette: Palette) -> Chart:
         .encode(
             x=alt.X("generation:O", title="generation", axis=alt.Axis(labelAngle=0, labelOverlap=True)),
             y=alt.Y("jobs:Q", title="trainings", axis=alt.Axis(tickMinStep=1)),
-            color=_status_colour(statuses if len(statuses) > 1 else None),
+            color=status_colour(statuses if len(statuses) > 1 else None),
             tooltip=["generation:O", "status:N", "jobs:Q"],
         )
         .properties(height=HEIGHT - 100, width="container")
@@ -231,33 +177,19 @@ def _layered(*charts: Chart) -> Chart:
     return alt.layer(*charts).add_params(shown, chosen).properties(width="container")
 
 
-def _generation(column: str, shown: tuple[float, float] | None = None) -> alt.X:
-    axis = alt.Axis(tickMinStep=1, format="d", labelExpr=WHOLE, grid=False)
-    scale = alt.Scale(domain=shown, nice=False) if shown else alt.Scale(nice=False, padding=14)
-    return alt.X(f"{column}:Q", title="generation", axis=axis, scale=scale)
-
-
 def _dots(palette: Palette, those: str, statuses: Sequence[str] | None) -> Chart:
     is_chosen = "datum.key == chosen"
     return (
         alt.Chart(alt.NamedData(INDIVIDUALS))
         .transform_filter(f"({those}) && (shown == '{ALL}' || datum.status == shown)")
         .encode(
-            color=_status_colour(statuses),
+            color=status_colour(statuses),
             opacity=alt.condition("datum.survived", alt.value(1.0), alt.value(0.7)),
             stroke=alt.condition(f"datum.survived || {is_chosen}", alt.value(palette.ink), alt.value("transparent")),
             strokeWidth=alt.condition(is_chosen, alt.value(3), alt.value(1)),
             tooltip=_tooltip(),
         )
     )
-
-
-def _status_colour(statuses: Sequence[str] | None) -> alt.Color:
-    """The colour of a status, the same in all charts; a legend of those that are named."""
-    names = list(STATUS_COLOURS)
-    scale = alt.Scale(domain=names, range=[STATUS_COLOURS[name] for name in names])
-    legend = alt.Legend(title=None, values=list(statuses)) if statuses else None
-    return alt.Color("status:N", scale=scale, legend=legend)
 
 
 def _tooltip() -> list[alt.Tooltip]:
@@ -276,7 +208,7 @@ def _tooltip() -> list[alt.Tooltip]:
 
 def _course(x: alt.X, y: alt.Y, palette: Palette) -> list[Chart]:
     """The band of the best score's sampling error, the best, and the median survivor."""
-    base = alt.Chart(alt.NamedData(COURSE)).encode(x=_generation("generation", x["scale"]["domain"]))
+    base = alt.Chart(alt.NamedData(COURSE)).encode(x=generation_axis("generation", x["scale"]["domain"]))
     legend = alt.Legend(title=None, symbolType="stroke")
     colours = alt.Scale(domain=[BEST, MEDIAN], range=[palette.accent, GREEN])
     band = base.mark_area(color=palette.accent, opacity=0.15)

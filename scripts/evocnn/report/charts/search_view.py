@@ -10,6 +10,7 @@ import pandas as pd
 
 from evocnn.evolution.individual import Individual
 from evocnn.report.charts import search_charts as charts
+from evocnn.report.charts.style import STATUS_COLOURS, Chart, Palette
 from evocnn.report.page import alt_text
 from evocnn.report.run import Run, Training
 from evocnn.report.tables import analysis
@@ -29,7 +30,7 @@ FAR = 1.0
 class Figure:
     """A chart, and what it shows in words."""
 
-    chart: charts.Chart
+    chart: Chart
     text: str
 
 
@@ -128,7 +129,7 @@ class SearchView:
     @property
     def statuses(self) -> list[str]:
         """Those that occur, in their order."""
-        return [status for status in charts.STATUS_COLOURS if (self.outcomes.status == status).any()]
+        return [status for status in STATUS_COLOURS if (self.outcomes.status == status).any()]
 
     def datasets(self) -> dict[str, list[dict[str, Any]]]:
         """The data that charts name."""
@@ -141,7 +142,7 @@ class SearchView:
             charts.RELIABILITY: self.reliability,
         }
 
-    def figures(self, palette: charts.Palette) -> dict[str, Figure]:
+    def figures(self, palette: Palette) -> dict[str, Figure]:
         """The charts of the search by name; none before the first training has ended well."""
         if self.best is None:
             return {}
@@ -170,7 +171,7 @@ class SearchView:
             **self._reliability_figure(palette),
         }
 
-    def _reliability_figure(self, palette: charts.Palette) -> dict[str, Figure]:
+    def _reliability_figure(self, palette: Palette) -> dict[str, Figure]:
         calibration = self.run.calibration
         if not calibration or not calibration.bins:
             return {}

@@ -6,8 +6,9 @@ from pathlib import Path
 import pandas as pd
 
 from evocnn.files import read_json, replacing
-from evocnn.report.charts import compare_charts, search_charts
+from evocnn.report.charts import compare_charts
 from evocnn.report.charts.search_view import Figure, records
+from evocnn.report.charts.style import PAGE
 from evocnn.report.page.report_page import build_report, charts_of, environment
 from evocnn.report.run_files import RunFiles
 from evocnn.report.tables.compare import Search
@@ -49,7 +50,7 @@ def write_compare_page(output: Path, searches: Sequence[Search], table: Path, te
                 compare_charts.SEARCHES: records(pd.concat(courses, ignore_index=True)),
                 compare_charts.STRATEGIES: records(means),
             },
-            search_charts.PAGE,
+            PAGE,
         ),
     )
     with replacing(output) as temporary:

@@ -22,6 +22,7 @@ from evocnn.report.charts import search_charts as charts
 from evocnn.report.charts.detail_view import MOST_ATTEMPTS, DetailView
 from evocnn.report.charts.network_chart import network_chart, network_data
 from evocnn.report.charts.search_view import Figure, records, specification
+from evocnn.report.charts.style import PAGE, STATUS_COLOURS, Palette, chart_config
 from evocnn.report.page.cases import read_cases
 from evocnn.report.run import Training, read_run
 from evocnn.report.run_files import RunFiles
@@ -79,13 +80,13 @@ def environment() -> Environment:
     return result
 
 
-def charts_of(figures: Mapping[str, Figure], datasets: Mapping[str, Any], palette: charts.Palette) -> dict[str, Any]:
+def charts_of(figures: Mapping[str, Figure], datasets: Mapping[str, Any], palette: Palette) -> dict[str, Any]:
     """What the template of a page needs for its charts: specifications, data, library, and what charts look like."""
     return {
         "specifications": {name: _script(specification(figure)) for name, figure in figures.items()},
         "data": _script(datasets),
         "vega": _library(),
-        "config": _script(charts.config(palette)),
+        "config": _script(chart_config(palette)),
     }
 
 
@@ -94,7 +95,7 @@ def content(view: DetailView) -> dict[str, Any]:
     run, spent, table = view.run, analysis.effort(view.run), view.table
     best = None if view.best is None else view.trainings[view.best]
     scored = [row for of_split in view.score_rows.values() for row in of_split if row.groups]
-    figures = view.figures(charts.PAGE)
+    figures = view.figures(PAGE)
     return {
         "run": run,
         "view": view,
@@ -118,21 +119,21 @@ def content(view: DetailView) -> dict[str, Any]:
         "provenance": analysis.provenance(run),
         "splits": {name: run.manifests.get(split) for split, name in SPLITS.items()},
         "figures": figures,
-        **charts_of({**figures, **_figures_of_one(run.task.metric)}, view.datasets(), charts.PAGE),
+        **charts_of({**figures, **_figures_of_one(run.task.metric)}, view.datasets(), PAGE),
         "details": _details(view),
         "detailed": f"{DETAILED:,}",
         "statuses": [status for status in view.statuses if len(table) and (table.status == status).any()],
-        "colours": charts.STATUS_COLOURS,
+        "colours": STATUS_COLOURS,
     }
 
 
 def _figures_of_one(metric: str) -> dict[str, Figure]:
     """The charts of the panel of an individual."""
     return {
-        "ancestors": Figure(charts.lineage_chart(metric, charts.PAGE), ""),
-        "curve-score": Figure(charts.curve_chart("score", f"{metric} on search-valid, %", charts.PAGE), ""),
-        "curve-loss": Figure(charts.curve_chart("loss", "loss", charts.PAGE), ""),
-        "network": Figure(network_chart(charts.PAGE), ""),
+        "ancestors": Figure(charts.lineage_chart(metric, PAGE), ""),
+        "curve-score": Figure(charts.curve_chart("score", f"{metric} on search-valid, %", PAGE), ""),
+        "curve-loss": Figure(charts.curve_chart("loss", "loss", PAGE), ""),
+        "network": Figure(network_chart(PAGE), ""),
     }
 
 
