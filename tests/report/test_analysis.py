@@ -15,19 +15,16 @@ from evocnn.report.tables.analysis import (
     JITTER,
     ancestry,
     best,
-    effort,
     individuals,
     most_relevant,
     on_front,
-    operation_trends,
-    operations,
-    operations_of,
     outcomes,
     parents_of,
-    provenance,
     reliability,
     spread,
 )
+from evocnn.report.tables.effort import effort, provenance
+from evocnn.report.tables.operations import operation_shares, operation_trends, operations_of
 from evocnn.report.tables.score_table import score_rows, write_scores
 from evocnn.tasks.calibration import Bin, Calibration
 
@@ -127,7 +124,7 @@ def test_operations_are_shares_of_the_blocks_in_use(run):
         len(names) == files.space.blocks - t.individual.dead_blocks
         for names, t in zip(used.values(), files.trainings, strict=True)
     )
-    table = operations(files, used.__getitem__)
+    table = operation_shares(files, used.__getitem__)
     assert list(table.groupby("generation").share.sum()) == pytest.approx([100.0, 100.0])
     survivors = [s.individual.network_id for s in run.populations[0].survivors]
     blocks = [name for network_id in survivors for name in used[network_id]]

@@ -14,6 +14,7 @@ from evocnn.report.charts.style import STATUS_COLOURS, Chart, Palette
 from evocnn.report.page import alt_text
 from evocnn.report.run import Run, Training
 from evocnn.report.tables import analysis
+from evocnn.report.tables.operations import operation_shares, operation_trends, operations_of
 from evocnn.report.tables.score_table import ScoreRow, score_rows
 from evocnn.report.verdict import verdict
 from evocnn.space.network import Network
@@ -61,9 +62,9 @@ class SearchView:
         return self._networks[key]
 
     def operations(self, network_id: str) -> list[str]:
-        """See `analysis.operations_of`."""
+        """See `operations_of`."""
         key = self._keys[network_id]
-        return analysis.operations_of(self.individuals[key], self.network(key), self.run)
+        return operations_of(self.individuals[key], self.network(key), self.run)
 
     @cached_property
     def _keys(self) -> dict[str, int]:
@@ -81,8 +82,8 @@ class SearchView:
 
     @cached_property
     def shares(self) -> pd.DataFrame:
-        """See `analysis.operations`."""
-        return analysis.operations(self.run, self.operations)
+        """See `operation_shares`."""
+        return operation_shares(self.run, self.operations)
 
     @cached_property
     def outcomes(self) -> pd.DataFrame:
@@ -146,7 +147,7 @@ class SearchView:
         """The charts of the search by name; none before the first training has ended well."""
         if self.best is None:
             return {}
-        metric, trends = self.run.task.metric, analysis.operation_trends(self.shares)
+        metric, trends = self.run.task.metric, operation_trends(self.shares)
         costs = {
             cost: Figure(
                 charts.cost_chart(cost, metric, self._frame(), palette), alt_text.describe_costs(self.table, cost)

@@ -27,6 +27,8 @@ from evocnn.report.page.cases import read_cases
 from evocnn.report.run import Training, read_run
 from evocnn.report.run_files import RunFiles
 from evocnn.report.tables import analysis
+from evocnn.report.tables.effort import effort, hours_by_status, provenance
+from evocnn.report.tables.operations import operation_trends
 from evocnn.report.tables.score_table import FLIP_TEST
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -92,7 +94,7 @@ def charts_of(figures: Mapping[str, Figure], datasets: Mapping[str, Any], palett
 
 def content(view: DetailView) -> dict[str, Any]:
     """What the page's template shows."""
-    run, spent, table = view.run, analysis.effort(view.run), view.table
+    run, spent, table = view.run, effort(view.run), view.table
     best = None if view.best is None else view.trainings[view.best]
     scored = [row for of_split in view.score_rows.values() for row in of_split if row.groups]
     figures = view.figures(PAGE)
@@ -107,16 +109,16 @@ def content(view: DetailView) -> dict[str, Any]:
         "cost": run.final.cost if run.final else best and best.fitness.cost,
         "flip_test": FLIP_TEST,
         "groups": list(scored[-1].groups) if scored else [],
-        "trends": records(analysis.operation_trends(view.shares)),
+        "trends": records(operation_trends(view.shares)),
         "outcomes": view.outcomes.groupby("status").jobs.sum().to_dict(),
-        "hours": analysis.hours_by_status(table),
+        "hours": hours_by_status(table),
         "front": records(view.objectives[view.objectives.front.astype(bool)]),
         "most_attempts": MOST_ATTEMPTS,
         "retried": int((table.attempts > 1).sum()) if len(table) else 0,
         "course": records(view.course),
         "cases": read_cases(run, EACH),
         "configuration": yaml.safe_dump(run.config, sort_keys=False, allow_unicode=True),
-        "provenance": analysis.provenance(run),
+        "provenance": provenance(run),
         "splits": {name: run.manifests.get(split) for split, name in SPLITS.items()},
         "figures": figures,
         **charts_of({**figures, **_figures_of_one(run.task.metric)}, view.datasets(), PAGE),

@@ -1,8 +1,7 @@
-"""A search as tables: individuals, fronts, lineages, operations, outcomes, and computing time."""
+"""A search as tables: individuals, fronts, lineages and outcomes."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -11,7 +10,6 @@ from numpy.typing import NDArray
 from evocnn.evolution.individual import Individual
 from evocnn.report.run import Run, Training
 from evocnn.report.tables.individuals import generation_row, individual_row
-from evocnn.space.network import Network
 from evocnn.tasks.calibration import Calibration
 
 COSTS = ("params", "macs", "memory_mb")
@@ -19,25 +17,6 @@ JITTER = 0.5
 """Width over which the individuals of one generation are spread, in generations."""
 GOLDEN = 0.6180339887498949
 UNFINISHED = "unfinished"
-
-
-@dataclass(frozen=True)
-class Effort:
-    """What a search took.
-
-    Attributes:
-        hours: of all its trainings together.
-        networks: how many trainings that was.
-        duplicates: how often breeding has thrown away a network that was tried before.
-        saved: hours that training those again would have taken, at the mean of this run.
-        devices: what was trained on, by name; "cpu" where that was no GPU.
-    """
-
-    hours: float
-    networks: int
-    duplicates: int
-    saved: float
-    devices: tuple[str, ...]
 
 
 def individuals(run: Run) -> pd.DataFrame:
@@ -130,49 +109,6 @@ def ancestry(parents: Sequence[Sequence[int]], key: int) -> list[int]:
     return sorted(result)
 
 
-def operations_of(individual: Individual, network: Network, run: Run) -> list[str]:
-    """The operation of each block that the network uses."""
-    blocks = run.space.parts(individual.genome).blocks
-    used = sorted({layer.block for layer in network.layers if layer.block is not None})
-    return [str({**run.space.block.constants, **blocks[block]}["operation"]) for block in used]
-
-
-def operations(run: Run, used: Callable[[str], Sequence[str]]) -> pd.DataFrame:
-    """Share in percent of each operation among the blocks of the survivors, a row per generation and operation.
-
-    Args:
-        run: the run.
-        used: gives the operations of a network by its id; see `operations_of`.
-    """
-    counts = {
-        g.offspring.generation: Counter(name for s in g.population.survivors for name in used(s.individual.network_id))
-        for g in run.generations
-        if g.population
-    }
-    names = sorted(set().union(*counts.values())) if counts else []
-    return pd.DataFrame(
-        [
-            {"generation": generation, "operation": name, "share": 100 * count[name] / max(count.total(), 1)}
-            for generation, count in counts.items()
-            for name in names
-        ],
-        columns=["generation", "operation", "share"],
-    )
-
-
-def operation_trends(shares: pd.DataFrame) -> pd.DataFrame:
-    """How the share of each operation changed: first and last share in percent, and a word; the most used first."""
-    if shares.empty:
-        return pd.DataFrame(columns=["operation", "first", "last", "trend"])
-    table = shares.pivot_table(index="operation", columns="generation", values="share")
-    first, last = table.iloc[:, 0], table.iloc[:, -1]
-    word = np.select(
-        [last == 0, first == 0, last > first, last < first], ["died out", "came up", "spread", "shrank"], "stayed"
-    )
-    result = pd.DataFrame({"first": first, "last": last, "trend": word}).reset_index()
-    return result.sort_values(["last", "first"], ascending=False, ignore_index=True)
-
-
 def outcomes(run: Run) -> pd.DataFrame:
     """How many trainings of each generation ended how: a row per generation and status, `unfinished` among them."""
     rows = []
@@ -183,43 +119,6 @@ def outcomes(run: Run) -> pd.DataFrame:
         generation = g.offspring.generation
         rows += [{"generation": generation, "status": s, "jobs": n} for s, n in sorted(counts.items()) if n]
     return pd.DataFrame(rows, columns=["generation", "status", "jobs"])
-
-
-def effort(run: Run) -> Effort:
-    """What the search took, the final training not included."""
-    seconds = [sum((t.fitness.training.get("seconds") or {}).values()) for t in run.trainings]
-    duplicates = sum(g.offspring.redrawn.get("duplicate", 0) for g in run.generations)
-    return Effort(
-        hours=sum(seconds) / 3600,
-        networks=len(seconds),
-        duplicates=duplicates,
-        saved=duplicates * sum(seconds) / max(len(seconds), 1) / 3600,
-        devices=tuple(sorted(_known(t.fitness.provenance.get("device") for t in run.trainings))),
-    )
-
-
-def hours_by_status(table: pd.DataFrame) -> dict[str, float]:
-    """Hours of the trainings that ended in each way, of those whose time is known; see `individuals`."""
-    if table.empty:
-        return {}
-    seconds = table.dropna(subset="seconds").groupby("status").seconds.sum()
-    return {str(status): float(of_status) / 3600 for status, of_status in seconds.items()}
-
-
-def provenance(run: Run) -> dict[str, list[str]]:
-    """What trainings ran with and on: every version, host and device that occurs."""
-    result: dict[str, set[str]] = {}
-    for training in run.trainings:
-        known = training.fitness.provenance
-        said = {**(known.get("versions") or {}), **{name: known.get(name) for name in ("host", "processor", "device")}}
-        for name, value in said.items():
-            if value is not None:
-                result.setdefault(name, set()).add(str(value))
-    return {name: sorted(values) for name, values in result.items()}
-
-
-def _known(values: Iterable[str | None]) -> set[str]:
-    return {value for value in values if value}
 
 
 def reliability(calibration: Calibration | None) -> pd.DataFrame:
