@@ -63,13 +63,14 @@ def of_strategies(rows: pd.DataFrame) -> str:
 
 
 def _by_epochs(rows: pd.DataFrame) -> str:
-    """The best score on search-valid after each generation, by the epochs spent until then."""
+    """The best score on search-valid by the epochs spent until then: after each generation of the fewest there are."""
     searched = rows[rows["part"] != FINAL]
-    parts = searched["part"].unique()
     by_search = searched.groupby(["strategy", "seed"], sort=False)
     reached = searched.assign(spent=by_search["epochs"].cumsum(), best=by_search["best"].cummax())
-    spent = reached.groupby("part", sort=False)["spent"].mean()
-    lines: list[tuple[str, ...]] = [("epochs spent", *(f"{epochs:,.0f}" for epochs in spent))]
-    for strategy, group in reached.groupby("strategy", sort=False):
-        lines.append((str(strategy), *(spread(group["best"][group["part"] == part]) for part in parts)))
-    return f"The best score on search-valid after each generation:\n\n{table(lines)}"
+    kinds = [(str(name), of) for name, of in reached.groupby("strategy", sort=False)]
+    columns = min((of.groupby("part", sort=False)["spent"].max() for _, of in kinds), key=len)
+    lines: list[tuple[str, ...]] = [("epochs spent", *(f"{epochs:,.0f}" for epochs in columns))]
+    for name, of in kinds:
+        by_then = (of[of["spent"] <= epochs].groupby("seed")["best"].max() for epochs in columns)
+        lines.append((name, *map(spread, by_then)))
+    return f"The best score on search-valid by epochs spent:\n\n{table(lines)}"

@@ -118,12 +118,14 @@ def evolving(data: Path) -> str:
 
 
 def poses(data: Path) -> str:
-    """Searches on Leeds Sports Pose Extended against drawing at random."""
+    """Searches with rungs on Leeds Sports Pose Extended against drawing at random, and against tournaments."""
     from evocnn_bench.evolving import bench_evolving
-    from evocnn_bench.searches import against_random, search_seeds
+    from evocnn_bench.searches import search_seeds
     from evocnn_bench.workflow import configured
 
-    return bench_evolving(search_seeds("poses", against_random(configured(data, *LSPET))))
+    whole, rungs = configured(data, *LSPET), configured(data, *LSPET, "lspet_halved")
+    kinds = {"predictor, rungs": ("predictor", rungs), "genetic": ("genetic", whole), "random": ("random", whole)}
+    return bench_evolving(search_seeds("poses", kinds))
 
 
 def rungs(data: Path) -> str:

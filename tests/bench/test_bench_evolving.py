@@ -77,6 +77,16 @@ def test_the_best_score_is_given_by_epochs_spent(compared):
     assert "| random | 51.0 ± 1.4 | 51.0 ± 1.4 |" in text
 
 
+def test_searches_of_more_and_cheaper_generations_are_compared_at_the_same_epochs(compared):
+    """Evolved: 3 epochs after each of two generations. At random: 6 after each."""
+    table = pd.DataFrame(rows(compared))
+    table.loc[(table["strategy"] == "predictor") & (table["part"] != searches.FINAL), "epochs"] = 3
+    later = table[(table["strategy"] == "predictor") & (table["part"] == "1")].assign(part="2", best=90.0)
+    text = bench_evolving(pd.concat([table, later]))
+    assert "| epochs spent | 6 | 12 |" in text
+    assert "| predictor | 57.0 ± 4.2 | 90.0 ± 0.0 |" in text
+
+
 def test_the_difference_is_tested(compared):
     text = bench_evolving(pd.DataFrame(rows(compared)))
     assert "- predictor − random: +10.00, p = 0.333 (Mann–Whitney, exact, two-sided): not significant" in text
